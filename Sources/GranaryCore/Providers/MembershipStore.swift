@@ -1,0 +1,61 @@
+/// The cluster's list of silos, ordered by numbered views.
+///
+/// Every change is a compare-and-set on the view it was computed on: a caller that gets `nil` reads the view again and
+/// decides anew. Durations are never compared here; leases are counted on each silo's own clock.
+public protocol MembershipStore: Sendable {
+    /// Reads the newest view in one statement.
+    ///
+    /// - Returns: The view with all its members.
+    /// - Throws: ``StorageError``.
+    func read() async throws -> MembershipView
+
+    /// Writes the cluster's settings if nobody has, and reads what is there.
+    ///
+    /// - Parameter settings: The settings of this silo, as JSON.
+    /// - Returns: The settings that the cluster has, as JSON.
+    /// - Throws: ``StorageError``.
+    func settle(_ settings: [UInt8]) async throws -> [UInt8]
+
+    /// Adds a member as joining.
+    ///
+    /// - Parameters:
+    ///   - candidate: The new member.
+    ///   - view: The view that the decision was made on.
+    ///   - superseded: The live member of the same name, which is declared dead in the same statement.
+    /// - Returns: The member's number and the view it joined in, or `nil` when the view has moved on. Joining again with
+    ///   the same incarnation answers the first join.
+    /// - Throws: ``StorageError``.
+    func join(
+        _ candidate: MemberCandidate, view: Int64, superseding superseded: Int32?
+    ) async throws -> (silo: Int32, view: Int64)?
+
+    /// Moves a member forward: joining to active, active to leaving, joining or leaving to left.
+    ///
+    /// - Parameters:
+    ///   - silo: The member's number.
+    ///   - status: The new status.
+    ///   - view: The view that the decision was made on.
+    /// - Returns: The new view, or `nil` when the view has moved on.
+    /// - Throws: ``StorageError``.
+    func advance(_ silo: Int32, to status: MemberStatus, view: Int64) async throws -> Int64?
+
+    /// Renews a member's lease.
+    ///
+    /// - Parameters:
+    ///   - silo: The member's number.
+    ///   - released: The highest view up to which the member holds nothing that it does not own.
+    /// - Returns: The newest view's number, its token and the member's status; no status for an unknown member.
+    /// - Throws: ``StorageError``.
+    func renew(_ silo: Int32, released: Int64) async throws -> LeaseRenewal
+
+    /// Declares members dead; once it returns a view, none of their writes commits.
+    ///
+    /// - Parameters:
+    ///   - silos: The members' numbers.
+    ///   - view: The view that the decision was made on.
+    ///   - reason: Why, in a word or two.
+    ///   - proven: Whether the end of the processes is proven.
+    /// - Returns: The new view, or `nil` when the view has moved on.
+    /// - Throws: ``StorageError``.
+    func declareDead(_ silos: [Int32], view: Int64, reason: String, proven: Bool) async throws -> Int64?
+}
