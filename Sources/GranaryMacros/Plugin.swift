@@ -1,3 +1,8 @@
 import SwiftCompilerPlugin
 import SwiftSyntaxMacros
-@main struct P: CompilerPlugin { let providingMacros: [any Macro.Type] = [] }
+
+/// The compiler plug-in behind Granary's macros.
+@main
+struct Plugin: CompilerPlugin {
+    let providingMacros: [any Macro.Type] = [GrainMacro.self, MarkerMacro.self]
+}

@@ -14,17 +14,19 @@ public final class GrainHost<G: Grain>: Sendable {
     /// How many activations are in the table.
     package let count = Atomic<Int>(0)
     package let idle = IdleQueue<G>()
+    package let observer: any ActivationObserver
 
     @usableFromInline static var shardBits: UInt32 { 6 }
 
     package init(
         runtime: any GrainRuntime, clock: CoarseClock, options: ResolvedGrainOptions, isDirect: Bool,
-        make: (@Sendable (GrainContext<G>) throws -> G)?
+        observer: any ActivationObserver, make: (@Sendable (GrainContext<G>) throws -> G)?
     ) {
         self.runtime = runtime
         self.clock = clock
         self.options = options
         self.isDirect = isDirect
+        self.observer = observer
         self.make = make
         // A type that is only called, never hosted here, needs no table.
         shards = (0..<(1 << Self.shardBits)).map { _ in CatalogShard() }
