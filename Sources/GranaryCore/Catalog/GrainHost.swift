@@ -5,7 +5,7 @@ package import Synchronization
 /// A reference points here, so a call reaches its activation with one look-up in one table.
 public final class GrainHost<G: Grain>: Sendable {
     @usableFromInline let shards: [CatalogShard<G>]
-    @usableFromInline let clock: CoarseClock
+    @usableFromInline package let clock: CoarseClock
     /// Whether calls may take the short way: no tracer, no filters, no isolation test.
     @usableFromInline let isDirect: Bool
     package let runtime: any GrainRuntime
@@ -36,7 +36,7 @@ public final class GrainHost<G: Grain>: Sendable {
     func shard(_ hash: UInt32) -> CatalogShard<G> { shards[Int(truncatingIfNeeded: hash >> (32 - Self.shardBits))] }
 
     @inlinable
-    func find(_ key: G.Key, hash: UInt32) -> G? {
+    package func find(_ key: G.Key, hash: UInt32) -> G? {
         shard(hash).find(TableKey(key, hash: hash))
     }
 

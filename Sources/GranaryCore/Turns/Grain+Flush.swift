@@ -1,3 +1,5 @@
+internal import DequeModule
+
 extension Grain {
     /// Takes the gate for a write-behind flush, ahead of all calls that wait; read-only turns may run beside it.
     ///

@@ -52,21 +52,9 @@ extension Grain {
         }
     }
 
-    /// What became of the states when an activation ended.
-    package struct Closing: Sendable {
-        /// How many states the last flush saved.
-        package var saved = 0
-        /// Why the last flush failed.
-        package var failure: (any Error)?
-        /// Whether `deactivate(_:)` took too long and was left alone.
-        package var isAbandoned = false
-        /// How many turns the activation ran.
-        package var turns = 0
-    }
-
     /// Runs `deactivate(_:)` and the last flush; the gate is closing and stays so.
-    package func _close(_ host: GrainHost<Self>, _ reason: DeactivationReason, ticks: UInt32) async -> Closing {
-        var closing = Closing()
+    package func _close(_ host: GrainHost<Self>, _ reason: DeactivationReason, ticks: UInt32) async -> ActivationClosing {
+        var closing = ActivationClosing()
         closing.turns = Int(_turns.turns)
         for timer in _turns.queue?.timers ?? [] { timer.cancel() }
         _turns.queue?.timers = []
@@ -94,18 +82,8 @@ extension Grain {
         await deactivate(reason)
     }
 
-    /// What came of the wish to end an activation that seems unused.
-    package enum EndAnswer: Sendable {
-        /// It ends.
-        case ending
-        /// It is over already.
-        case over
-        /// It was used at that tick, or is kept until then, or is busy now.
-        case used(UInt32)
-    }
-
     /// Ends the activation if it was not used after a tick.
-    package func _end(ifUnusedSince tick: UInt32, _ host: GrainHost<Self>, _ reason: DeactivationReason) -> EndAnswer {
+    package func _end(ifUnusedSince tick: UInt32, _ host: GrainHost<Self>, _ reason: DeactivationReason) -> ActivationEnd {
         switch _turns.status {
         case .gone, .closing: return .over
         case .exclusive, .shared, .loading: return .used(host.clock.now)
@@ -140,10 +118,20 @@ extension Grain {
     package func _timerTurn(
         _ host: GrainHost<Self>, keepsActive: Bool, _ body: @Sendable (isolated Self) async throws -> Void
     ) async throws {
-        try await _turn(host, TurnCaller(nil, method: "timer")) { grain in
-            // The turn has stamped its own beginning; a call that comes while it runs waits and stamps again.
-            if !keepsActive { grain._turns.lastUsed = grain._turns.queue?.lastCall ?? 0 }
-            try await body(grain)
+        let caller = TurnCaller(nil, method: "timer", deadline: .max)
+        if _turns.status == .free {
+            _turns.status = .exclusive
+        } else {
+            try await _enter(host, caller, isReadOnly: false)
         }
+        let lastCall = _turns.lastUsed
+        _turns.begin(RunningTurn(task: .current, caller: 0, method: caller.method, began: host.clock.now))
+        if !keepsActive { _turns.lastUsed = lastCall }
+        do {
+            try await body(self)
+        } catch {
+            throw await _leave(host, failing: error)
+        }
+        if _turns.needsCare { try await _leave(host) } else { _turns.status = .free }
     }
 }
