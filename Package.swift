@@ -108,5 +108,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "GranaryCoreTests",
+            dependencies: ["GranaryCore", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings),
     ]
 )
