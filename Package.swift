@@ -55,9 +55,11 @@ let package = Package(
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
             ],
             swiftSettings: settings),
+        .target(name: "CGranaryTask"),
         .target(
             name: "GranaryCore",
             dependencies: [
+                "CGranaryTask",
                 "GranaryMacros",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
