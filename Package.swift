@@ -107,5 +107,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "GranaryMacrosTests",
+            dependencies: [
+                "GranaryCore",
+                "GranaryMacros",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
+            ],
+            swiftSettings: settings),
     ]
 )
