@@ -112,5 +112,20 @@ let package = Package(
             name: "GranaryCoreTests",
             dependencies: ["GranaryCore", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
+        .testTarget(
+            name: "GranaryMacrosTests",
+            dependencies: [
+                "GranaryCore",
+                "GranaryMacros",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryRuntimeTests",
+            dependencies: ["Granary", "GranaryTesting"],
+            swiftSettings: settings),
     ]
 )

@@ -17,7 +17,7 @@ extension CallMethod {
         let call = "\(isAsync ? "await " : "")grain.\(name)(\(arguments))"
         if result == nil {
             lines.append("\(isThrowing ? "try " : "")\(call)")
-            lines.append("return GranaryCore.Reply()")
+            lines.append("return try GranaryCore.Reply()")
         } else {
             lines.append("return try GranaryCore.Reply(\(call))")
         }
@@ -36,26 +36,15 @@ extension CallMethod {
     func referenceMethod(of grain: String) -> String {
         let arguments = parameters.map { $0.argument($0.name) }.joined(separator: ", ")
         let call = "\(isThrowing ? "try " : "")\(isAsync ? "await " : "")_grain.\(name)(\(arguments))"
+        let effects = isAsync || has(.oneWay) ? "async throws" : "throws"
         return """
-            \(referenceHeader)
+            \(header(access: AccessLevel(function.modifiers) ?? .internal))
                     try await _handle.\(handleFunction)(\(wireName.literal), \(encoding)) {
-                        (_grain: isolated \(grain)) \(isAsync || has(.oneWay) ? "async " : "")throws -> \(result ?? "Swift.Void") in
+                        (_grain: isolated \(grain)) \(effects) -> \(result ?? "Swift.Void") in
                         \(call)
                     }
                 }
             """
-    }
-
-    /// The documentation, attributes and signature of the method as callers see it.
-    private var referenceHeader: String {
-        var lines = function.documentation
-        lines += function.attributes.availability.map(\.trimmedDescription)
-        if function.attributes.named("discardableResult") != nil { lines.append("@discardableResult") }
-        let access = AccessLevel(function.modifiers)?.prefix ?? ""
-        let list = parameters.map(\.declaration).joined(separator: ", ")
-        lines.append(
-            "\(access)nonisolated(nonsending) func \(name)(\(list)) async throws\(result.map { " -> \($0)" } ?? "") {")
-        return lines.map { "    \($0)" }.joined(separator: "\n")
     }
 
     /// Which way through the handle the method takes.
@@ -67,12 +56,5 @@ extension CallMethod {
         case (true, true): "readTurn"
         case (false, true): "syncReadTurn"
         }
-    }
-
-    /// The closure that writes the arguments.
-    var encoding: String {
-        if parameters.isEmpty { return "{ _ in }" }
-        let lines = parameters.map { "try _arguments.encode(\($0.name))" }.joined(separator: "; ")
-        return "{ (_arguments: inout GranaryCore.ArgumentEncoder) throws in \(lines) }"
     }
 }

@@ -26,7 +26,7 @@ extension GrainMacro: MemberMacro {
         }
         let access = AccessLevel(of: actor.modifiers, in: context.lexicalContext)
         let grain = GrainDeclaration(actor, attribute: node, access: access, problems: &problems)
-        return (grain.members + grain.checks(in: context)).map { DeclSyntax(stringLiteral: $0) }
+        return (grain.members + CallMethod.checks(of: grain.methods, in: context)).map { DeclSyntax(stringLiteral: $0) }
     }
 }
 

@@ -8,12 +8,27 @@ extension CallMethod {
         "Float", "Double", "[String]", "[Int]", "String?", "Int?", "Bool?", "Double?",
     ]
 
-    /// A function for each set of availability attributes, checking the types of all its methods.
-    static func checks(of methods: [CallMethod], attributes: String, in context: some MacroExpansionContext) -> [String] {
+    /// A function that nobody calls: it makes the compiler say, at the user's own line, which type cannot travel.
+    ///
+    /// A macro sees no types. `#sourceLocation` moves the compiler's error from the expansion to the method.
+    ///
+    /// - Parameters:
+    ///   - methods: The methods whose types must travel.
+    ///   - context: Knows where they stand.
+    /// - Returns: One declaration, or none when every type is known to travel.
+    static func checks(of methods: [CallMethod], in context: some MacroExpansionContext) -> [String] {
         let lines = methods.flatMap { $0.checkLines(in: context) }
         if lines.isEmpty { return [] }
         let name = context.makeUniqueName("travels")
-        return ["\(attributes)private nonisolated static func \(name.text)() {\n\(lines.joined(separator: "\n"))\n}"]
+        // The types of a deprecated method may be deprecated too; here they are named without a warning.
+        return [
+            """
+            @available(*, deprecated)
+            private nonisolated static func \(name.text)() {
+            \(lines.joined(separator: "\n"))
+            }
+            """
+        ]
     }
 
     private func checkLines(in context: some MacroExpansionContext) -> [String] {
