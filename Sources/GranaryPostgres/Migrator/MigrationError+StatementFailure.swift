@@ -20,8 +20,9 @@ extension MigrationError {
                     cause: error)
             case .insufficientPrivilege:
                 self.init(
-                    .denied, "The database role lacks a right for \(step): \(error). Migrate with the role that owns the "
-                        + "schema, or as an administrator.", cause: error)
+                    .denied,
+                    "The database role lacks a right for \(step): \(error). Migrate with the role that owns the schema, "
+                        + "or as an administrator.", cause: error)
             default:
                 self.init(.failed, "The database refused \(step), which is rolled back: \(error).", cause: error)
             }

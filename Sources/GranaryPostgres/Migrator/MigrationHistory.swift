@@ -1,4 +1,6 @@
-/// What a program knows and what a database has, laid side by side. It decides; it reads and writes nothing.
+/// What a program knows and what a database has, laid side by side.
+///
+/// It decides what may happen; it reads and writes nothing.
 struct MigrationHistory: Sendable {
     /// The program's migrations, in order.
     let known: [Migration]

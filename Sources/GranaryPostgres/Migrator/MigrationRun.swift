@@ -1,6 +1,6 @@
 import GranaryCore
 
-/// One migrator's work on one session. Its methods block.
+/// One migrator's work on one session; its methods block.
 struct MigrationRun {
     let session: any MigrationSession
     /// The migrations, in order.

@@ -74,8 +74,8 @@ public struct Migrator: Sendable {
                 continuation.resume(with: Result { try body(try open()) })
             }
             if !isStarted {
-                continuation.resume(
-                    throwing: MigrationError(.unavailable, "The system gives no thread to connect to the database with."))
+                let message = "The system gives no thread to connect to the database with."
+                continuation.resume(throwing: MigrationError(.unavailable, message))
             }
         }
     }

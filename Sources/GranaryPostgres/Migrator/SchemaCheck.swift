@@ -2,8 +2,9 @@ import GranaryCore
 
 /// Decides whether a silo can run on the schema it finds.
 enum SchemaCheck {
-    /// Reads the ledger; all columns are text. Where there is none, the server answers with an error of the kind that
-    /// ``isMissing(_:)`` knows.
+    /// Reads the ledger; all columns are text.
+    ///
+    /// Where there is none, the server answers with an error of the kind that ``isMissing(_:)`` knows.
     static let sql = """
         select number::text, name, checksum, to_char(applied_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') \
         from granary.migration order by number
@@ -12,6 +13,7 @@ enum SchemaCheck {
     /// Whether an error says that there is no ledger: no such table, or no such schema.
     ///
     /// - Parameter state: The error's SQLSTATE.
+    /// - Returns: Whether it does.
     static func isMissing(_ state: SQLState) -> Bool { ["42P01", "3F000"].contains(state.rawValue) }
 
     /// Reads a row that ``sql`` gave.
