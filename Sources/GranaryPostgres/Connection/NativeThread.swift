@@ -1,3 +1,5 @@
+import CLibPQ
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -8,51 +10,50 @@ import Darwin
 
 /// Threads outside Swift's cooperative pool, for what blocks.
 enum NativeThread {
-    private final class Body {
+    fileprivate final class Body {
+        let name: String
         let run: @Sendable () -> Void
 
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+        init(name: String, run: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.run = run
+        }
     }
 
     /// Starts a detached thread.
     ///
     /// - Parameters:
-    ///   - name: At most 15 bytes are shown by tools.
+    ///   - name: Tools show its first 15 bytes.
     ///   - run: What it does; the thread ends with it.
     /// - Returns: Whether it runs; `false` when the system gives no more threads.
     static func start(named name: String, _ run: @escaping @Sendable () -> Void) -> Bool {
-        let body = Unmanaged.passRetained(
-            Body {
-                setName(name)
-                run()
-            }
-        ).toOpaque()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        let body = Unmanaged.passRetained(Body(name: name, run: run))
+        let isStarted = create(with: body.toOpaque())
+        if !isStarted { body.release() }
+        return isStarted
+    }
+
+    private static func create(with argument: UnsafeMutableRawPointer) -> Bool {
         #if canImport(Darwin)
         var thread: pthread_t?
-        let status = pthread_create(&thread, &attributes, { call($0) }, body)
         #else
         var thread = pthread_t()
-        let status = pthread_create(&thread, &attributes, { call($0) }, body)
         #endif
-        if status != 0 { Unmanaged<Body>.fromOpaque(body).release() }
-        return status == 0
-    }
-
-    private static func call(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        guard let argument else { return nil }
-        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-    }
-
-    private static func setName(_ name: String) {
+        guard pthread_create(&thread, nil, runBody, argument) == 0 else { return false }
         #if canImport(Darwin)
-        pthread_setname_np(String(name.prefix(15)))
+        if let thread { pthread_detach(thread) }
         #else
-        pthread_setname_np(pthread_self(), String(name.prefix(15)))
+        pthread_detach(thread)
         #endif
+        return true
     }
+}
+
+/// A thread's first function. As a method or a closure it crashes the region analysis of Swift 6.3.1.
+private func runBody(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let argument else { return nil }
+    let body = Unmanaged<NativeThread.Body>.fromOpaque(argument).takeRetainedValue()
+    granary_name_thread(body.name)
+    body.run()
+    return nil
 }
