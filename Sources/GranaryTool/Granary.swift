@@ -11,5 +11,5 @@ struct Granary: AsyncParsableCommand {
             either of libpq's forms: postgresql://user@host:5432/database, or host=… dbname=…. Keep passwords in a \
             password file (~/.pgpass) or in PGPASSWORD; the tool never prints them.
             """,
-        subcommands: [Migrate.self])
+        subcommands: [Migrate.self, Doctor.self])
 }

@@ -69,15 +69,7 @@ public struct Migrator: Sendable {
     private func onOwnThread<R: Sendable>(
         _ body: @escaping @Sendable (MigrationRun) throws(MigrationError) -> R
     ) async throws -> R {
-        try await withCheckedThrowingContinuation { continuation in
-            let isStarted = NativeThread.start(named: "granary-migrate") {
-                continuation.resume(with: Result { try body(try open()) })
-            }
-            if !isStarted {
-                let message = "The system gives no thread to connect to the database with."
-                continuation.resume(throwing: MigrationError(.unavailable, message))
-            }
-        }
+        try await NativeThread.result(named: "granary-migrate") { try body(try open()) }
     }
 
     private func open() throws(MigrationError) -> MigrationRun {
