@@ -103,6 +103,7 @@ let package = Package(
         .executableTarget(
             name: "GranaryTool",
             dependencies: [
+                "GranaryCore",
                 "GranaryPostgres",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
