@@ -105,5 +105,17 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "GranaryTestSupport",
+            path: "Tests/GranaryTestSupport",
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryPostgresTests",
+            dependencies: [
+                "GranaryCore", "GranaryPostgres", "GranaryTestSupport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
     ]
 )
