@@ -129,5 +129,17 @@ let package = Package(
             name: "GranaryRuntimeTests",
             dependencies: ["Granary", "GranaryTesting"],
             swiftSettings: settings),
+        .target(
+            name: "GranaryTestSupport",
+            path: "Tests/GranaryTestSupport",
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryPostgresTests",
+            dependencies: [
+                "GranaryCore", "GranaryPostgres", "GranaryTestSupport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
     ]
 )
