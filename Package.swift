@@ -128,5 +128,26 @@ let package = Package(
             name: "GranaryRuntimeTests",
             dependencies: ["Granary", "GranaryTesting"],
             swiftSettings: settings),
+        .target(
+            name: "GranaryTestSupport",
+            dependencies: ["GranaryPostgres"],
+            path: "Tests/GranaryTestSupport",
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryPostgresTests",
+            dependencies: [
+                "GranaryCore", "GranaryPostgres", "GranaryTestSupport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Schemas"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryToolTests",
+            dependencies: [
+                "GranaryPostgres", "GranaryTestSupport", "GranaryTool",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings),
     ]
 )
