@@ -28,6 +28,8 @@ struct Tool {
     /// - Parameters:
     ///   - words: Its arguments.
     ///   - address: The value of `GRANARY_POSTGRES_URL`, which is not set otherwise.
+    /// - Returns: Its exit status and what it wrote.
+    /// - Throws: When it cannot be started or ends by a signal.
     static func run(_ words: String..., address: String? = nil) async throws -> Outcome {
         let result = try await Subprocess.run(
             .name("env"), arguments: Arguments([path] + words),
