@@ -131,6 +131,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "GranaryTestSupport",
+            dependencies: ["GranaryPostgres"],
             path: "Tests/GranaryTestSupport",
             swiftSettings: settings),
         .testTarget(
@@ -139,6 +140,14 @@ let package = Package(
                 "GranaryCore", "GranaryPostgres", "GranaryTestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Schemas"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryToolTests",
+            dependencies: [
+                "GranaryPostgres", "GranaryTestSupport", "GranaryTool",
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),
     ]
