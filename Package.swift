@@ -113,6 +113,7 @@ let package = Package(
                 "GranaryCore",
                 "GranaryMacros",
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
