@@ -71,8 +71,9 @@ let package = Package(
             dependencies: [
                 "GranaryCore",
                 .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -102,10 +103,15 @@ let package = Package(
         .executableTarget(
             name: "GranaryTool",
             dependencies: [
+                "GranaryCore",
                 "GranaryPostgres",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryCoreTests",
+            dependencies: ["GranaryCore", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
             name: "GranaryMacrosTests",
@@ -117,6 +123,22 @@ let package = Package(
                 .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryRuntimeTests",
+            dependencies: ["Granary", "GranaryTesting"],
+            swiftSettings: settings),
+        .target(
+            name: "GranaryTestSupport",
+            path: "Tests/GranaryTestSupport",
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryPostgresTests",
+            dependencies: [
+                "GranaryCore", "GranaryPostgres", "GranaryTestSupport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
     ]

@@ -5,7 +5,7 @@ package import Synchronization
 /// A reference points here, so a call reaches its activation with one look-up in one table.
 public final class GrainHost<G: Grain>: Sendable {
     @usableFromInline let shards: [CatalogShard<G>]
-    @usableFromInline let clock: CoarseClock
+    @usableFromInline package let clock: CoarseClock
     /// Whether calls may take the short way: no tracer, no filters, no isolation test.
     @usableFromInline let isDirect: Bool
     package let runtime: any GrainRuntime
@@ -14,17 +14,19 @@ public final class GrainHost<G: Grain>: Sendable {
     /// How many activations are in the table.
     package let count = Atomic<Int>(0)
     package let idle = IdleQueue<G>()
+    package let observer: any ActivationObserver
 
     @usableFromInline static var shardBits: UInt32 { 6 }
 
     package init(
         runtime: any GrainRuntime, clock: CoarseClock, options: ResolvedGrainOptions, isDirect: Bool,
-        make: (@Sendable (GrainContext<G>) throws -> G)?
+        observer: any ActivationObserver, make: (@Sendable (GrainContext<G>) throws -> G)?
     ) {
         self.runtime = runtime
         self.clock = clock
         self.options = options
         self.isDirect = isDirect
+        self.observer = observer
         self.make = make
         // A type that is only called, never hosted here, needs no table.
         shards = (0..<(1 << Self.shardBits)).map { _ in CatalogShard() }
@@ -34,7 +36,7 @@ public final class GrainHost<G: Grain>: Sendable {
     func shard(_ hash: UInt32) -> CatalogShard<G> { shards[Int(truncatingIfNeeded: hash >> (32 - Self.shardBits))] }
 
     @inlinable
-    func find(_ key: G.Key, hash: UInt32) -> G? {
+    package func find(_ key: G.Key, hash: UInt32) -> G? {
         shard(hash).find(TableKey(key, hash: hash))
     }
 

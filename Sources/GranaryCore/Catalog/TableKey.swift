@@ -5,7 +5,7 @@ package struct TableKey<Key: GrainKey>: Hashable, Sendable {
     @usableFromInline let hash: UInt32
 
     @inlinable
-    init(_ key: Key, hash: UInt32) {
+    package init(_ key: Key, hash: UInt32) {
         self.key = key
         self.hash = hash
     }

@@ -7,7 +7,7 @@ public final class GrainDescriptor<G: Grain>: Sendable {
     /// The stable name of the type.
     public let name: String
     /// The type's place in every silo's list of hosts.
-    @usableFromInline let slot: Int
+    package let slotNumber: Int
     package let hasActivate: Bool
     package let hasDeactivate: Bool
     package let stateNames: [String]
@@ -28,7 +28,7 @@ public final class GrainDescriptor<G: Grain>: Sendable {
         errors: [any (Error & Codable & Sendable).Type], methods: [GrainMethod<G>]
     ) {
         self.name = name
-        self.slot = nextSlot.wrappingAdd(1, ordering: .relaxed).oldValue
+        slotNumber = nextSlot.wrappingAdd(1, ordering: .relaxed).oldValue
         self.hasActivate = hasActivate
         self.hasDeactivate = hasDeactivate
         self.stateNames = stateNames

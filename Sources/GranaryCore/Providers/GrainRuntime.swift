@@ -15,10 +15,11 @@ public protocol GrainRuntime: AnyObject, Sendable {
     ///   - key: The key.
     ///   - hash: The key's hash.
     ///   - deadline: The tick at which the caller gives up.
+    ///   - isNested: Whether another grain calls, which a silo that drains still lets finish.
     /// - Returns: An activation, which may still be loading.
     /// - Throws: ``GrainError``.
     func _activation<G: Grain>(
-        in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32
+        in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool
     ) async throws -> G
 
     /// Calls that wait at gates, and the deadlocks among them.

@@ -130,7 +130,7 @@ extension GrainHandle {
         let hash = hash
         let caller = TurnCaller(nil, method: name)
         host.runtime._post("\(G._descriptor.name)/\(key.keyText).\(name)") {
-            try await host.run(key, hash: hash, deadline: 0) { grain, deadline in
+            try await host.run(key, hash: hash, deadline: 0, isNested: true) { grain, deadline in
                 try await grain._turn(host, caller.giving(up: deadline), body)
             }
         }

@@ -9,14 +9,15 @@ extension GrainHandle {
         let host = host
         let key = key
         let hash = hash
+        let isNested = (#isolation as (any Actor)?) is any Grain
         do {
             if timeout == 0, host.isDirect {
-                return try await host.run(key, hash: hash, deadline: 0, run)
+                return try await host.run(key, hash: hash, deadline: 0, isNested: isNested, run)
             }
             let call = IndirectCall(
                 host: host, key: key, hash: hash, method: "\(name)", isReadOnly: isReadOnly, timeout: timeout)
             return try await host.runtime._indirectly(call, encode: encode) { deadline in
-                try await host.run(key, hash: hash, deadline: deadline, run)
+                try await host.run(key, hash: hash, deadline: deadline, isNested: isNested, run)
             }
         } catch {
             throw host.outward(error, id: GrainID(type: G._descriptor.name, key: key.keyText), name)
@@ -27,13 +28,16 @@ extension GrainHandle {
 extension GrainHost {
     /// Finds or makes the activation and runs a turn on it, as often as it takes to meet one that is not over.
     ///
-    /// - Parameter deadline: The tick at which the call gives up; 0 for the silo's usual time from now.
+    /// - Parameters:
+    ///   - deadline: The tick at which the call gives up; 0 for the silo's usual time from now.
+    ///   - isNested: Whether another grain calls.
     package nonisolated(nonsending) func run<R: Sendable>(
-        _ key: G.Key, hash: UInt32, deadline: UInt32, _ turn: @Sendable (G, UInt32) async throws -> R
+        _ key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool, _ turn: @Sendable (G, UInt32) async throws -> R
     ) async throws -> R {
         let deadline = deadline != 0 ? deadline : clock.now &+ options.callTicks
         while true {
-            let grain = try await runtime._activation(in: self, key: key, hash: hash, deadline: deadline)
+            let grain = try await runtime._activation(
+                in: self, key: key, hash: hash, deadline: deadline, isNested: isNested)
             do {
                 return try await turn(grain, deadline)
             } catch is GateClosed {

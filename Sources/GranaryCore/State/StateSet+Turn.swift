@@ -36,19 +36,20 @@ extension StateSet {
         return shortest
     }
 
-    /// Saves every write-behind state that was changed; says whether there was one.
-    package nonisolated(nonsending) func flush() async throws -> Int {
-        let due = handles.filter { $0.window != nil && $0.isDirty }
-        for handle in handles { handle.isScheduled = false }
+    /// Saves what was changed and is not saved by an explicit `save()`.
+    ///
+    /// - Parameter all: Whether states that are saved after each turn count too: at the end of an activation.
+    /// - Returns: How many states were saved.
+    package nonisolated(nonsending) func flush(all: Bool) async throws -> Int {
+        let due = handles.filter { $0.isDirty && ($0.window != nil || all && $0.policy != .explicit) }
         guard !due.isEmpty else { return 0 }
-        do {
-            try await save(due, clearing: false)
-        } catch {
-            for handle in due { handle.isScheduled = true }
-            throw error
-        }
+        try await save(due, clearing: false)
+        for handle in due { handle.isScheduled = false }
         return due.count
     }
+
+    /// Lets no further save leave the activation.
+    package func seal() { isSealed = true }
 
     /// Whether something that a flush would save is not saved.
     package var hasUnflushed: Bool { handles.contains { $0.window != nil && $0.isDirty } }

@@ -10,6 +10,7 @@ package final class StateSet {
     /// A save whose outcome is not known yet; no turn begins until it is.
     package private(set) var unresolved: SaveOperation?
     private(set) var isKnownFenced = false
+    var isSealed = false
     private var isSaving = false
     private var savers: [Rendezvous<Void>] = []
 
@@ -57,6 +58,11 @@ package final class StateSet {
         defer {
             isSaving = false
             if !savers.isEmpty { savers.removeFirst().finish(()) }
+        }
+        if isSealed {
+            throw GrainError(
+                .siloUnavailable, "This activation of \(context.id) is over; nothing can be saved from it.",
+                grain: context.id)
         }
         if isKnownFenced { throw GrainError.fenced(context.id) }
         if unresolved != nil {

@@ -3,7 +3,7 @@
 extension Grain {
     /// Runs an asynchronous method as a turn of its own.
     @inlinable
-    func _turn<R: Sendable>(
+    package func _turn<R: Sendable>(
         _ host: GrainHost<Self>, _ caller: TurnCaller, _ body: @Sendable (isolated Self) async throws -> R
     ) async throws -> R {
         if _turns.status == .free {
@@ -25,7 +25,7 @@ extension Grain {
 
     /// Runs a synchronous method: on a free gate nobody can come between, so the gate stays as it is.
     @inlinable
-    func _syncTurn<R: Sendable>(
+    package func _syncTurn<R: Sendable>(
         _ host: GrainHost<Self>, _ caller: TurnCaller, _ body: @Sendable (isolated Self) throws -> R
     ) async throws -> R {
         if _turns.status != .free {
@@ -54,7 +54,7 @@ extension Grain {
 
     /// Runs an asynchronous `@ReadOnly` method, which may overlap with others of its kind.
     @inlinable
-    func _readTurn<R: Sendable>(
+    package func _readTurn<R: Sendable>(
         _ host: GrainHost<Self>, _ caller: TurnCaller, _ body: @Sendable (isolated Self) async throws -> R
     ) async throws -> R {
         try await _enter(host, caller, isReadOnly: true)
@@ -73,7 +73,7 @@ extension Grain {
 
     /// Runs a synchronous `@ReadOnly` method.
     @inlinable
-    func _syncReadTurn<R: Sendable>(
+    package func _syncReadTurn<R: Sendable>(
         _ host: GrainHost<Self>, _ caller: TurnCaller, _ body: @Sendable (isolated Self) throws -> R
     ) async throws -> R {
         let status = _turns.status

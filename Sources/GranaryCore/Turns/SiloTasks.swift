@@ -13,11 +13,12 @@ package final class SiloTasks: Sendable {
 
     package init() {}
 
-    /// Starts an operation.
-    package func start(_ operation: @escaping @Sendable () async -> Void) {
+    /// Starts an operation; the task is handed back only to be cancelled.
+    @discardableResult
+    package func start(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
         state.withLock { $0.running += 1 }
         // Awaited by `finished()`, which the silo's shutdown calls.
-        Task {
+        return Task {
             await operation()
             let watchers = state.withLock { state in
                 state.running -= 1

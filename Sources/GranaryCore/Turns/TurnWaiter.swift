@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// One call that waits at a gate.
 package final class TurnWaiter: Sendable {
     /// How the wait ended.
@@ -29,6 +31,7 @@ package final class TurnWaiter: Sendable {
     /// The order of arrival in the silo.
     package let number: UInt64
     package let rendezvous = Rendezvous<Outcome>()
+    private let isProbed = Atomic<Bool>(false)
 
     init(
         grain: any Grain, chain: TaskIdentity, isReadOnly: Bool, began: UInt32, deadline: UInt32, number: UInt64
@@ -40,6 +43,9 @@ package final class TurnWaiter: Sendable {
         self.deadline = deadline
         self.number = number
     }
+
+    /// Whether nobody has looked yet whether this wait is part of a circle; true once.
+    package func claimProbe() -> Bool { !isProbed.exchange(true, ordering: .relaxed) }
 
     /// Whether the wait is over.
     package var isFinished: Bool { rendezvous.isFinished }

@@ -1,0 +1,24 @@
+/// The statements of the membership store; each is one operation of `protocol.md`, section 3.
+enum MembershipSQL {
+    static let read = """
+        select c.view, c.token, m.silo, m.incarnation, m.name, m.address, m.weight, m.types, m.lease_ms, m.status, \
+        m.joined, m.ring_from, m.ring_to, m.ended, m.fenced, l.renewals, l.released \
+        from granary.cluster c left join granary.member m on true left join granary.lease l using (silo) order by m.silo
+        """
+
+    /// Gives no row when another silo writes the settings at the same moment.
+    static let settle = """
+        with i as (insert into granary.cluster (settings) values ($1) on conflict do nothing returning settings) \
+        select settings from i union all select settings from granary.cluster limit 1
+        """
+
+    static let join = "select o_silo, o_view from granary.join($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+
+    static let advance = "select granary.advance($1, $2, $3)"
+
+    static let renew = "select view, token, status from granary.renew($1, $2)"
+
+    static let declareDead = "select granary.declare_dead($1, $2, $3, $4)"
+
+    static let breakFence = "select granary.break_fence($1)"
+}

@@ -1,0 +1,21 @@
+/// A place for one connection in the pool.
+struct PoolSlot {
+    /// A statement that was sent.
+    struct Running {
+        /// Called once with what became of it.
+        let completion: ConnectionPool.Completion
+        /// The rows, which count only once the server is ready for the next statement: it commits after it sent them.
+        var rows: ResultRows?
+        /// The error that the server answered with.
+        var failure: StatementFailure?
+    }
+
+    /// Where the connection is in its life.
+    var life: ConnectionLife
+    /// The socket, if there is one.
+    var server: ServerConnection?
+    /// The statement that it runs.
+    var running: Running?
+    /// Whether part of a statement is still to be written.
+    var mustFlush = false
+}

@@ -1,0 +1,60 @@
+import GranaryCore
+
+/// The connections to one database, driven by one thread of their own; the handle that everyone may hold.
+///
+/// A caller leaves its request in an inbox and suspends. The thread sends, receives and wakes the callers: Swift's
+/// cooperative pool never waits for a socket, and what arrives while the thread works is gathered by itself.
+final class PostgresEngine: Sendable {
+    private let inbox: Inbox<EngineMessage>
+
+    /// Starts the thread; connections are opened when there is work.
+    ///
+    /// - Parameters:
+    ///   - configuration: Limits and time-outs.
+    ///   - context: Time, random numbers and logger.
+    /// - Throws: ``StorageError`` when the connection string cannot be read or the process has no threads left.
+    init(_ configuration: PostgresConfiguration, context: BackendContext) throws(StorageError) {
+        let connection = try ConnectionString(configuration.connectionString)
+        let inbox = try Inbox<EngineMessage>()
+        self.inbox = inbox
+        let started = NativeThread.start(named: "granary-pg") {
+            EngineLoop(configuration, connection: connection, context: context, inbox: inbox).run()
+        }
+        guard started else {
+            throw StorageError(.unavailable, "The system gives no thread to drive database connections with.")
+        }
+    }
+
+    deinit { _ = inbox.send(.close(nil)) }
+
+    private static let closed = StorageError(.unavailable, "The database connection is closed.")
+
+    /// Saves a state in the next batch.
+    func save(_ request: StateSave, silo: Int32) async throws -> StateSaveOutcome {
+        try await withCheckedThrowingContinuation { waiter in
+            if !inbox.send(.save(request, silo: silo, waiter)) { waiter.resume(throwing: Self.closed) }
+        }
+    }
+
+    /// Loads states in the next batch.
+    func load(_ request: StateLoad) async throws -> [StateRecord] {
+        try await withCheckedThrowingContinuation { waiter in
+            if !inbox.send(.load(request, waiter)) { waiter.resume(throwing: Self.closed) }
+        }
+    }
+
+    /// Runs a statement of its own.
+    func run(_ statement: Statement) async throws(StatementFailure) -> ResultRows {
+        let result = await withCheckedContinuation { waiter in
+            if !inbox.send(.run(statement, waiter)) { waiter.resume(returning: .failure(.notSent(Self.closed))) }
+        }
+        return try result.get()
+    }
+
+    /// Finishes what is under way, closes the connections and ends the thread. Closing twice is harmless.
+    func close() async {
+        await withCheckedContinuation { waiter in
+            if !inbox.send(.close(waiter)) { waiter.resume() }
+        }
+    }
+}

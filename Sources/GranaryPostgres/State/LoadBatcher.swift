@@ -1,0 +1,138 @@
+import DequeModule
+import GranaryCore
+
+/// A load within the batcher.
+struct LoadEntry<Waiter> {
+    /// What to load.
+    let request: StateLoad
+    /// Who waits for the records.
+    let waiter: Waiter
+    /// When it came.
+    let since: Duration
+}
+
+/// Loads that travel in one statement.
+struct LoadBatch<Waiter> {
+    /// The loads.
+    var entries: [LoadEntry<Waiter>]
+    /// How often it was sent without success.
+    var attempts = 0
+
+    /// How many rows it asks for.
+    var rows: Int { entries.reduce(0) { $0 + $1.request.names.count } }
+}
+
+/// Gathers loads into batches.
+///
+/// A state machine like ``SaveBatcher``, but a simpler one: reading twice does no harm, so what failed for a passing
+/// reason is sent again until the callers have waited long enough.
+struct LoadBatcher<Waiter> {
+    typealias Entry = LoadEntry<Waiter>
+    typealias Batch = LoadBatch<Waiter>
+
+    /// How many batches are under way at once.
+    let lanes: Int
+    /// The most rows of one batch.
+    let rows: Int
+    /// How long loads are sent again.
+    let patience: Duration
+    /// The pauses before that.
+    let pauses: Backoff
+    let random: any RandomSource
+
+    private(set) var ready = Deque<Entry>()
+    private(set) var again: [(due: Duration, batch: Batch)] = []
+    private(set) var underWay = 0
+
+    /// Makes a batcher.
+    ///
+    /// - Parameters:
+    ///   - lanes: How many batches are under way at once.
+    ///   - rows: The most rows of one batch.
+    ///   - patience: How long loads are sent again.
+    ///   - pauses: The pauses before that.
+    ///   - random: Where the jitter of pauses comes from.
+    init(
+        lanes: Int, rows: Int, patience: Duration,
+        pauses: Backoff = Backoff(first: .milliseconds(5), limit: .seconds(1)), random: any RandomSource
+    ) {
+        self.lanes = lanes
+        self.rows = rows
+        self.patience = patience
+        self.pauses = pauses
+        self.random = random
+    }
+
+    /// Whether there is nothing left to do.
+    var isEmpty: Bool { ready.isEmpty && again.isEmpty && underWay == 0 }
+
+    /// Takes a load.
+    mutating func add(_ request: StateLoad, waiter: Waiter, at now: Duration) {
+        ready.append(Entry(request: request, waiter: waiter, since: now))
+    }
+
+    /// Takes the next batch, if a lane is free and there is something to send.
+    mutating func next(at now: Duration) -> Batch? {
+        guard underWay < lanes else { return nil }
+        if let index = again.firstIndex(where: { $0.due <= now }) {
+            underWay += 1
+            return again.remove(at: index).batch
+        }
+        guard let first = ready.popFirst() else { return nil }
+        var entries = [first]
+        var count = first.request.names.count
+        while let entry = ready.first, count + entry.request.names.count <= rows {
+            ready.removeFirst()
+            entries.append(entry)
+            count += entry.request.names.count
+        }
+        underWay += 1
+        return Batch(entries: entries)
+    }
+
+    /// When ``next(at:)`` has a batch that it does not have now.
+    var nextDue: Duration? { underWay < lanes ? again.lazy.map(\.due).min() : nil }
+
+    /// A batch was answered.
+    mutating func answered() { underWay -= 1 }
+
+    /// A batch failed.
+    ///
+    /// - Parameters:
+    ///   - batch: The batch.
+    ///   - failure: Why.
+    ///   - now: The time.
+    /// - Returns: The loads that fail with it; the others are sent again.
+    mutating func failed(_ batch: Batch, _ failure: StatementFailure, at now: Duration) -> [Entry] {
+        underWay -= 1
+        switch failure {
+        case .notSent: return batch.entries
+        case .refused(let error):
+            switch error.state.meaning {
+            case .dataRefused, .schemaMissing, .misconfigured: return batch.entries
+            case .contention, .exhausted, .serverLeaving, .connectionInDoubt: break
+            }
+        case .lost: break
+        }
+        var patient = Batch(entries: [], attempts: batch.attempts + 1)
+        var failed: [Entry] = []
+        for entry in batch.entries {
+            if entry.since + patience <= now { failed.append(entry) } else { patient.entries.append(entry) }
+        }
+        if !patient.entries.isEmpty {
+            again.append((now + pauses.pause(after: patient.attempts, random: random), patient))
+        }
+        return failed
+    }
+
+    /// Gives up: nothing more is sent.
+    ///
+    /// - Returns: The loads that were not under way.
+    mutating func abandon() -> [Entry] {
+        defer {
+            ready.removeAll()
+            again.removeAll()
+        }
+        return Array(ready) + again.flatMap(\.batch.entries)
+    }
+}

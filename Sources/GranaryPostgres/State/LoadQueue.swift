@@ -1,0 +1,69 @@
+import GranaryCore
+import Metrics
+
+/// Carries out what a ``LoadBatcher`` decides; belongs to the thread that drives the connections.
+final class LoadQueue {
+    typealias Waiter = CheckedContinuation<[StateRecord], any Error>
+
+    private var batcher: LoadBatcher<Waiter>
+    private let pool: ConnectionPool
+
+    /// Makes a queue.
+    ///
+    /// - Parameter pool: The connections.
+    init(pool: ConnectionPool) {
+        self.pool = pool
+        batcher = LoadBatcher(
+            lanes: max(1, pool.configuration.loadLanes), rows: max(1, pool.configuration.batchRows),
+            patience: pool.configuration.acquireTimeout, random: pool.context.random)
+    }
+
+    /// Whether all loads have come to their end.
+    var isEmpty: Bool { batcher.isEmpty }
+
+    /// When there is something to do without the network.
+    var nextDue: Duration? { batcher.nextDue }
+
+    /// Takes a load.
+    func add(_ request: StateLoad, waiter: Waiter, at now: Duration) {
+        batcher.add(request, waiter: waiter, at: now)
+    }
+
+    /// Sends what can be sent.
+    ///
+    /// - Parameter now: The time.
+    func pump(at now: Duration) {
+        while let batch = batcher.next(at: now) {
+            pool.metrics.loadRows.record(batch.rows)
+            let statement = LoadStatement.make(batch, configuration: pool.configuration)
+            pool.submit(statement) { [unowned self] result in ended(batch, result, sent: now) }
+        }
+    }
+
+    /// Fails what has not come to its end.
+    func abandon() {
+        let error = StorageError(.unavailable, "The database connection was closed before the state was loaded.")
+        for entry in batcher.abandon() { entry.waiter.resume(throwing: error) }
+    }
+
+    private func ended(
+        _ batch: LoadBatch<Waiter>, _ result: Result<ResultRows, StatementFailure>, sent: Duration
+    ) {
+        let now = pool.context.time.now
+        switch result {
+        case .success(let rows):
+            pool.metrics.loadSeconds.record((now - sent) / .seconds(1))
+            batcher.answered()
+            let records = LoadStatement.records(rows, count: batch.rows)
+            var row = 0
+            for entry in batch.entries {
+                let count = entry.request.names.count
+                entry.waiter.resume(returning: Array(records[row..<(row + count)]))
+                row += count
+            }
+        case .failure(let failure):
+            let error = failure.storageError(reads: true)
+            for entry in batcher.failed(batch, failure, at: now) { entry.waiter.resume(throwing: error) }
+        }
+    }
+}

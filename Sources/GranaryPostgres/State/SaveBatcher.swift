@@ -1,0 +1,123 @@
+import DequeModule
+import GranaryCore
+
+/// Gathers saves into batches, and follows each save to its outcome (`protocol.md`, section 4).
+///
+/// A state machine: events in, batches and resolutions out; no I/O, no clock, no lock. While all lanes are busy, saves
+/// gather; the next batch takes what has gathered. A save that comes to an idle batcher leaves at once.
+struct SaveBatcher<Waiter> {
+    typealias Entry = SaveEntry<Waiter>
+    typealias Batch = SaveBatch<Waiter>
+    typealias Resolution = SaveResolution<Waiter>
+
+    /// The limits that a batcher keeps.
+    struct Limits {
+        /// How many batches are under way at once.
+        var lanes = 2
+        /// The most rows of one batch.
+        var rows = 1_000
+        /// The most bytes of one batch, unless a single save has more.
+        var bytes = 8 << 20
+        /// How long a save may fail for passing reasons, with nothing written, before its caller is told.
+        var patience = Duration.seconds(5)
+        /// The pauses before a batch is sent again.
+        var pauses = Backoff(first: .milliseconds(5), limit: .seconds(1))
+    }
+
+    let limits: Limits
+    let random: any RandomSource
+    /// Saves that may leave, the oldest first.
+    var ready = Deque<Entry>()
+    /// The grains that have a save in ``ready``, in a batch or waiting to be sent again, and their later saves (S1).
+    var grains: [GrainID: Deque<Entry>] = [:]
+    /// Batches that are sent again, each not before its time.
+    var again: [(due: Duration, batch: Batch)] = []
+    /// How many batches are under way.
+    var underWay = 0
+    /// Set when no new saves are taken.
+    var isClosing = false
+
+    /// Makes a batcher.
+    ///
+    /// - Parameters:
+    ///   - limits: The limits.
+    ///   - random: Where the jitter of pauses comes from.
+    init(limits: Limits, random: any RandomSource) {
+        self.limits = limits
+        self.random = random
+    }
+
+    /// Whether there is nothing left to do.
+    var isEmpty: Bool { grains.isEmpty }
+
+    /// Takes a save.
+    ///
+    /// - Parameters:
+    ///   - request: What to save.
+    ///   - waiter: Who waits for the outcome.
+    ///   - now: The time.
+    mutating func add(_ request: StateSave, waiter: Waiter, at now: Duration) {
+        let entry = Entry(request, waiter: waiter, since: now)
+        if grains[request.grain]?.append(entry) == nil {
+            grains[request.grain] = []
+            ready.append(entry)
+        }
+    }
+
+    /// Takes the next batch, if a lane is free and there is something to send.
+    ///
+    /// - Parameter now: The time.
+    /// - Returns: The batch, which counts as under way until one of the event methods gets it back.
+    mutating func next(at now: Duration) -> Batch? {
+        guard underWay < limits.lanes else { return nil }
+        if let index = again.firstIndex(where: { $0.due <= now }) {
+            underWay += 1
+            return again.remove(at: index).batch
+        }
+        guard let first = ready.popFirst() else { return nil }
+        var entries = [first]
+        var rows = first.request.writes.count
+        var bytes = first.bytes
+        while let entry = ready.first, rows + entry.request.writes.count <= limits.rows,
+            bytes + entry.bytes <= limits.bytes
+        {
+            ready.removeFirst()
+            entries.append(entry)
+            rows += entry.request.writes.count
+            bytes += entry.bytes
+        }
+        entries.sort { KeyOrder.precedes($0.request.grain, $1.request.grain) }
+        underWay += 1
+        return Batch(entries: entries)
+    }
+
+    /// When ``next(at:)`` has a batch that it does not have now.
+    var nextDue: Duration? {
+        underWay < limits.lanes ? again.lazy.map(\.due).min() : nil
+    }
+
+    /// Ends a save and lets the grain's next one leave.
+    mutating func resolve(
+        _ entry: Entry, _ result: Result<StateSaveOutcome, StorageError>, into resolutions: inout [Resolution]
+    ) {
+        let grain = entry.request.grain
+        if let next = grains[grain]?.popFirst() {
+            ready.append(next)
+        } else {
+            grains[grain] = nil
+        }
+        resolutions.append(Resolution(waiter: entry.waiter, result: result))
+    }
+
+    /// Sends a batch again after a pause.
+    mutating func retry(_ batch: Batch, at now: Duration) {
+        var batch = batch
+        batch.attempts += 1
+        again.append((now + limits.pauses.pause(after: batch.attempts, random: random), batch))
+    }
+
+    /// Sends a batch again at once.
+    mutating func retryAtOnce(_ batch: Batch, at now: Duration) {
+        again.append((now, batch))
+    }
+}

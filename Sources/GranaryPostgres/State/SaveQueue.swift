@@ -1,0 +1,75 @@
+import GranaryCore
+import Metrics
+
+/// Carries out what a ``SaveBatcher`` decides; belongs to the thread that drives the connections.
+final class SaveQueue {
+    typealias Waiter = CheckedContinuation<StateSaveOutcome, any Error>
+
+    private var batcher: SaveBatcher<Waiter>
+    private let silo: Int32
+    private let pool: ConnectionPool
+
+    /// Makes a queue.
+    ///
+    /// - Parameters:
+    ///   - silo: The member that writes.
+    ///   - pool: The connections.
+    init(silo: Int32, pool: ConnectionPool) {
+        self.silo = silo
+        self.pool = pool
+        let configuration = pool.configuration
+        let limits = SaveBatcher<Waiter>.Limits(
+            lanes: max(1, configuration.saveLanes), rows: max(1, configuration.batchRows),
+            bytes: configuration.batchBytes, patience: configuration.acquireTimeout)
+        batcher = SaveBatcher(limits: limits, random: pool.context.random)
+    }
+
+    /// Whether all saves have come to their end.
+    var isEmpty: Bool { batcher.isEmpty }
+
+    /// When there is something to do without the network.
+    var nextDue: Duration? { batcher.nextDue }
+
+    /// Takes a save.
+    func add(_ request: StateSave, waiter: Waiter, at now: Duration) {
+        batcher.add(request, waiter: waiter, at: now)
+    }
+
+    /// Sends what can be sent.
+    ///
+    /// - Parameter now: The time.
+    func pump(at now: Duration) {
+        finish(batcher.expire(at: now))
+        while let batch = batcher.next(at: now) {
+            let rows = batch.rows
+            pool.metrics.saveRows.record(rows)
+            if batch.entries.contains(where: \.isUncertain) { pool.metrics.resent.increment() }
+            let statement = SaveStatement.make(batch, silo: silo, configuration: pool.configuration)
+            pool.submit(statement) { [unowned self] result in ended(batch, rows: rows, result, sent: now) }
+        }
+    }
+
+    /// Fails what has not come to its end.
+    func abandon() { finish(batcher.abandon()) }
+
+    private func ended(
+        _ batch: SaveBatch<Waiter>, rows: Int, _ result: Result<ResultRows, StatementFailure>, sent: Duration
+    ) {
+        let now = pool.context.time.now
+        switch result {
+        case .success(let answer):
+            pool.metrics.saveSeconds.record((now - sent) / .seconds(1))
+            finish(batcher.answered(batch, SaveStatement.answers(answer, count: rows), at: now))
+        case .failure(.refused(let error)): finish(batcher.refused(batch, error, at: now))
+        case .failure(.lost(let error)): finish(batcher.lost(batch, error, at: now))
+        case .failure(.notSent(let error)): finish(batcher.notSent(batch, error, at: now))
+        }
+    }
+
+    private func finish(_ resolutions: [SaveResolution<Waiter>]) {
+        for resolution in resolutions {
+            if case .success(.conflict) = resolution.result { pool.metrics.conflicts.increment() }
+            resolution.waiter.resume(with: resolution.result.mapError { $0 as any Error })
+        }
+    }
+}

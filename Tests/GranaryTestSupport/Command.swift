@@ -1,0 +1,53 @@
+import Foundation
+
+/// Runs programs that tests need, off Swift's cooperative pool.
+public struct Command: Sendable {
+    /// A program that did not end well.
+    public struct Failure: Error, CustomStringConvertible {
+        /// The command line, its exit status and what it said.
+        public let description: String
+    }
+
+    /// The program and its arguments.
+    public var words: [String]
+    /// Variables that are added to the environment.
+    public var environment: [String: String]
+
+    /// Describes a command.
+    ///
+    /// - Parameters:
+    ///   - words: The program and its arguments; the program is looked up in `PATH`.
+    ///   - environment: Variables that are added to the environment.
+    public init(_ words: [String], environment: [String: String] = [:]) {
+        self.words = words
+        self.environment = environment
+    }
+
+    /// Runs the command on a thread of its own and waits for its end.
+    ///
+    /// - Returns: What it printed.
+    /// - Throws: ``Failure`` when its exit status is not 0.
+    @discardableResult
+    public func run() async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try runBlocking() }) }
+        }
+    }
+
+    /// Runs the command and blocks the thread until it ends.
+    ///
+    /// - Returns: What it printed.
+    /// - Throws: ``Failure`` when its exit status is not 0.
+    @discardableResult
+    public func runBlocking() throws -> String {
+        // A file, not a pipe: a server that was started keeps a pipe open for as long as it lives.
+        let output = FileManager.default.temporaryDirectory.appendingPathComponent("granary-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: output) }
+        let status = try ChildProcess(words, environment: environment, output: output.path).wait()
+        let text = String(decoding: (try? Data(contentsOf: output)) ?? Data(), as: UTF8.self)
+        guard status == 0 else {
+            throw Failure(description: "\(words.joined(separator: " ")): status \(status): \(text)")
+        }
+        return text
+    }
+}
