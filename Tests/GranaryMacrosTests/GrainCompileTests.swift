@@ -28,7 +28,7 @@ import Testing
                 public nonisolated struct Line: Codable, Sendable {}
                 @Stored var contents = Contents()
                 @Stored(.afterEachTurn, name: "old") private(set) var `default` = 1
-                static let limit = 3
+                public static let limit = 3
                 var cache: [String: Int]?
 
                 /// Adds.
@@ -42,26 +42,27 @@ import Testing
                 @Idempotent func clear() throws(CartError) { cache = nil }
                 func fail() async throws(Local) {}
                 func never() throws(Never) {}
-                @OneWay func log(grain: Int, arguments: Int, _grain: Int) {}
+                @OneWay func log(grain: Int, _handle: Int, _arguments: Int, _grain: Int) {}
                 @OneWay func logLater(_ text: String) async throws {}
                 @discardableResult func `repeat`(in place: Line?, `default`: [Line] = []) -> Int { 1 }
                 func unnamed(_: Int, label _: Int) {}
-                func nested(_ line: Self.Line) -> (Line) { line }
+                func nested(_ line: Cart.Line) -> (Line) { line }
+                func all() -> [Self.Line] { [] }
                 @available(*, deprecated) public func old() -> Contents { contents }
                 @available(*, unavailable) func gone() {}
                 nonisolated var name: String { "cart" }
                 nonisolated func describe() -> String { name }
                 private func hidden(_ body: () -> Void) {}
                 static func make<T>(_ value: T) {}
-                func activate() async throws {}
-                func deactivate(_ reason: DeactivationReason) async {}
+                public func activate() async throws {}
+                public func deactivate(_ reason: DeactivationReason) async {}
             }
             nonisolated func use(_ cart: Cart.Reference, _ context: GrainContext<Cart>) async throws {
                 _ = try await cart.add("a")
                 _ = try await cart.add("a", quantity: 2).count
                 try await cart.repeat(in: nil)
                 try await cart.unnamed(1, label: 2)
-                try await cart.log(grain: 1, arguments: 2, _grain: 3)
+                try await cart.log(grain: 1, _handle: 2, _arguments: 3, _grain: 4)
                 _ = try await context.grain(Cart.self, "bob").nested(Cart.Line())
                 async let a = cart.current(), b = cart.later()
                 _ = try await (a, b)
@@ -78,7 +79,7 @@ import Testing
             @Grain fileprivate actor InFile { func f(_ other: Hidden.Reference) {} }
             @Grain package actor Shared { package func f() -> Int { 1 } }
             @available(*, deprecated) @Grain actor Old { func f() -> Int { 1 } }
-            enum Outer { @Grain actor Inner { func f(_ other: Self.Key) async {} } }
+            enum Outer { @Grain actor Inner { func f(_ other: Inner.Key) async -> Self.Key { other } } }
             public enum Open {}
             public extension Open { @Grain actor Inner { public func f() {} } }
             @Grain(key: Int.self) actor Numbered { func f() -> Int { context.key } }

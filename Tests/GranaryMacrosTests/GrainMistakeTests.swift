@@ -10,7 +10,6 @@ import Testing
         Mistake(
             "class", "@Grain final class A {} // HERE", "'@Grain' needs an actor: a grain runs one turn at a time"),
         Mistake("struct", "@Grain struct A {} // HERE", "'@Grain' needs an actor: a grain runs one turn at a time"),
-        Mistake("enum", "@Grain enum A {} // HERE", "'@Grain' needs an actor: a grain runs one turn at a time"),
         Mistake(
             "generic", "@Grain actor A<T> {} // HERE",
             "a grain cannot be generic: its stored name stands for one type"),
