@@ -1,0 +1,2 @@
+@_exported public import GranaryCore
+@_exported public import GranaryRuntime

@@ -1,0 +1,51 @@
+extension CBORValueDecoder {
+    /// True if the value is `null`.
+    var isNull: Bool {
+        var reader = reader(at: start)
+        return (try? reader.readNull()) ?? false
+    }
+
+    /// Reads the value, if the codec reads its type itself.
+    @inline(__always)
+    func directSingle<Value: CBORDirect>(_ type: Value.Type) throws -> Value {
+        var reader = reader(at: start)
+        do throws(CBORFault) {
+            let value = try Value.read(from: &reader)
+            end = reader.position
+            return value
+        } catch {
+            throw located(error, type)
+        }
+    }
+
+    /// Reads the value as another type.
+    func single<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        var reader = reader(at: start)
+        do throws(CBORFault) {
+            if let value = try CBORDirectTypes.read(type, from: &reader) {
+                end = reader.position
+                return value
+            }
+        } catch {
+            throw located(error, type)
+        }
+        let child = try makeChild(at: start, key: nil, depth: depth)
+        let value = try type.init(from: child)
+        end = try child.finish()
+        return value
+    }
+
+    /// A decoder for an element or an entry.
+    func child(at offset: Int, _ key: some CodingKey) throws -> CBORValueDecoder {
+        try makeChild(at: offset, key: key, depth: depth &+ 1)
+    }
+
+    private func makeChild(at offset: Int, key: (any CodingKey)?, depth: Int) throws -> CBORValueDecoder {
+        // Types that read themselves from the same item again would go on until the stack ends.
+        guard level < 4 * session.maximumDepth else {
+            throw located(CBORFault(.tooDeep, "values are nested too deeply"), Any.self, key)
+        }
+        return CBORValueDecoder(
+            session: session, start: offset, parent: self, key: key, level: level &+ 1, depth: depth)
+    }
+}

@@ -1,0 +1,45 @@
+/// A map while it is being written.
+struct CBORKeyedEncodingContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    let encoder: CBORValueEncoder
+
+    var codingPath: [any CodingKey] { encoder.codingPath }
+
+    func encodeNil(forKey key: Key) throws { try encoder.addDirect(Bool?.none, for: key) }
+
+    func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws { try encoder.add(value, for: key) }
+
+    func encode(_ value: Bool, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: String, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: Double, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: Float, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: Int, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: Int8, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: Int16, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: Int32, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: Int64, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: Int128, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: UInt, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: UInt8, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: UInt16, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: UInt32, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: UInt64, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+    func encode(_ value: UInt128, forKey key: Key) throws { try encoder.addDirect(value, for: key) }
+
+    func nestedContainer<NestedKey: CodingKey>(
+        keyedBy type: NestedKey.Type, forKey key: Key
+    ) -> KeyedEncodingContainer<NestedKey> {
+        nest(key).container(keyedBy: type)
+    }
+
+    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { nest(key).unkeyedContainer() }
+
+    func superEncoder() -> any Encoder { nest(CBORIndexKey.super) }
+
+    func superEncoder(forKey key: Key) -> any Encoder { nest(key) }
+
+    /// Appends a key and makes the encoder for its value; an error waits in the log.
+    private func nest(_ key: some CodingKey) -> CBORValueEncoder {
+        do { try encoder.begin(key) } catch { encoder.session.log.record(error) }
+        return encoder.nest(key)
+    }
+}

@@ -1,0 +1,89 @@
+extension CBORValueEncoder {
+    /// Appends an entry whose value the codec writes itself.
+    @inline(__always)
+    func addDirect<Key: CodingKey>(_ value: some CBORDirect, for key: Key) throws {
+        try begin(key)
+        value.write(to: &session.writer)
+    }
+
+    /// Appends an entry.
+    func add<Key: CodingKey, Value: Encodable>(_ value: Value, for key: Key) throws {
+        let mark = session.mark
+        try begin(key)
+        try write(value, key: key, mark: mark)
+    }
+
+    /// Appends a key, whose value must follow.
+    @inline(__always)
+    func begin<Key: CodingKey>(_ key: Key) throws {
+        try claim()
+        guard shape == .map else { throw session.log.failure ?? misuse("a map that is not open") }
+        session.writer.write(text: key.stringValue)
+        count &+= 1
+    }
+
+    /// Appends an element that the codec writes itself.
+    @inline(__always)
+    func appendDirect(_ value: some CBORDirect) throws {
+        try beginElement()
+        value.write(to: &session.writer)
+    }
+
+    /// Appends an element.
+    func append<Value: Encodable>(_ value: Value) throws {
+        let mark = session.mark
+        try beginElement()
+        try write(value, key: CBORIndexKey.index(count - 1), mark: mark)
+    }
+
+    /// Counts an element, which must follow.
+    @inline(__always)
+    func beginElement() throws {
+        try claim()
+        guard shape == .array else { throw session.log.failure ?? misuse("an array that is not open") }
+        count &+= 1
+    }
+
+    /// Makes one item the whole value.
+    @inline(__always)
+    func setDirect(_ value: some CBORDirect) throws {
+        try beginSingle()
+        value.write(to: &session.writer)
+    }
+
+    /// Makes one value the whole value.
+    func set<Value: Encodable>(_ value: Value) throws {
+        let mark = session.mark
+        try beginSingle()
+        try write(value, key: nil, mark: mark)
+    }
+
+    private func beginSingle() throws {
+        try claim()
+        guard shape == .none else { throw misuse("a second value where one belongs") }
+        shape = .single
+    }
+
+    /// Writes a value in place, or takes everything since the mark back.
+    private func write<Value: Encodable>(
+        _ value: Value, key: (any CodingKey)?, mark: CBOREncodingSession.Mark
+    ) throws {
+        if CBORDirectTypes.write(value, to: &session.writer) { return }
+        // Values that contain themselves without an array or a map between would go on until the stack ends.
+        guard level < 4 * session.maximumDepth else { throw error(.tooDeep, "values are nested too deeply") }
+        let isElement = shape != .single
+        let child = CBORValueEncoder(
+            session: session, parent: self, key: key, level: level &+ 1, depth: isElement ? depth &+ 1 : depth)
+        session.level = level &+ 1
+        do {
+            try value.encode(to: child)
+            try child.finish()
+            session.level = level
+        } catch {
+            session.rollBack(to: mark)
+            session.level = level
+            if isElement { count &-= 1 } else { shape = .none }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,75 @@
+/// Makes an actor a grain: a virtual actor that the cluster activates on demand, with one home per key.
+///
+/// ```swift
+/// @Grain
+/// actor ShoppingCart {
+///     @Stored var contents = Contents()
+///
+///     func add(_ product: Product.ID, quantity: Int = 1) async throws -> Contents {
+///         contents.add(product, quantity)
+///         try await $contents.save()
+///         return contents
+///     }
+///
+///     @ReadOnly func current() -> Contents { contents }
+/// }
+/// ```
+///
+/// The macro writes the conformance, `context`, the table of methods, and a nested `Reference` whose methods mirror the
+/// grain's callable ones. Callable are the instance methods in the actor's own braces that are neither `private`,
+/// `fileprivate`, `static` nor `nonisolated`; `activate()` and `deactivate(_:)` are not. Methods in extensions and inside
+/// `#if` are not seen. Their arguments and results must be `Codable` and `Sendable`.
+///
+/// `init(context:)` is written too, where every stored property has a default value and the actor has no initialiser.
+///
+/// - Parameters:
+///   - name: The grain type's name in storage and messages; the actor's name unless said otherwise. It must stay the
+///     same when the actor is renamed.
+///   - key: The type of the key; `String` unless said otherwise. An actor may declare `Key` itself instead.
+///   - errors: Error types that arrive at callers as themselves, beside those in typed `throws`. Others arrive described.
+@attached(
+    member, names: named(Key), named(context), named(_turns), named(init(context:)), named(_descriptor), named(_bind),
+    named(Reference))
+@attached(extension, conformances: Grain, SelfMadeGrain)
+public macro Grain(
+    _ name: StaticString? = nil, key: any GrainKey.Type = String.self, errors: any (Error & Codable & Sendable).Type...
+) = #externalMacro(module: "GranaryMacros", type: "GrainMacro")
+
+/// Writes a reference for a protocol that mirrors a grain, so that a program can call it without linking it.
+///
+/// ```swift
+/// @GrainInterface("ShoppingCart")
+/// protocol CartAPI: Sendable {
+///     func add(_ product: String, quantity: Int) async throws -> Contents
+/// }
+/// ```
+///
+/// This writes `struct CartAPIReference: CartAPI`. Code that takes `some CartAPI` works with it, with a mock, and with
+/// the grain's own `Reference` after `extension ShoppingCart.Reference: CartAPI {}`.
+///
+/// - Parameters:
+///   - name: The grain type's name in storage and messages.
+///   - key: The type of the key; `String` unless said otherwise.
+@attached(peer, names: suffixed(Reference))
+public macro GrainInterface(_ name: StaticString, key: any GrainKey.Type = String.self) =
+    #externalMacro(module: "GranaryMacros", type: "GrainInterfaceMacro")
+
+/// Marks a method that changes nothing: its turns interleave with each other, and it may be sent again.
+///
+/// A read-only turn may call only methods that are `@ReadOnly` or `@Idempotent`.
+@attached(peer)
+public macro ReadOnly() = #externalMacro(module: "GranaryMacros", type: "MarkerMacro")
+
+/// Marks a method for which running twice is as good as once, so that a lost call may be sent again.
+@attached(peer)
+public macro Idempotent() = #externalMacro(module: "GranaryMacros", type: "MarkerMacro")
+
+/// Marks a method whose callers do not wait for its end; it returns nothing, and its call may be lost.
+@attached(peer)
+public macro OneWay() = #externalMacro(module: "GranaryMacros", type: "MarkerMacro")
+
+/// Gives a method another name in messages than its Swift name.
+///
+/// - Parameter name: The name: 1 to 1,024 bytes of UTF-8. It must stay the same when the method is renamed.
+@attached(peer)
+public macro Method(_ name: StaticString) = #externalMacro(module: "GranaryMacros", type: "MarkerMacro")

@@ -1,0 +1,136 @@
+public import Logging
+internal import Synchronization
+
+/// An activation's identity and its way to the silo; every grain has one as `context`.
+public final class GrainContext<G: Grain>: GrainContextProtocol {
+    /// The grain's key.
+    public let key: G.Key
+    package let host: GrainHost<G>
+    package let hash: UInt32
+    private let gone = Atomic<Bool>(false)
+
+    package init(key: G.Key, hash: UInt32, host: GrainHost<G>) {
+        self.key = key
+        self.hash = hash
+        self.host = host
+    }
+
+    /// The grain's identity as text: type name and key.
+    public var id: GrainID { GrainID(type: G._descriptor.name, key: key.keyText) }
+
+    /// A reference to this grain, to hand to others.
+    public var reference: G.Reference {
+        G.Reference(_handle: GrainHandle(host: host, key: key, hash: hash))
+    }
+
+    /// A reference to another grain; nothing is activated by making it.
+    ///
+    /// - Parameters:
+    ///   - type: The grain type.
+    ///   - key: The key.
+    /// - Returns: The reference.
+    public func grain<Other: Grain>(_ type: Other.Type, _ key: Other.Key) -> Other.Reference {
+        Other.Reference(_handle: GrainHandle(host: host.runtime._host(type), key: key))
+    }
+
+    /// A logger that names the grain.
+    public var logger: Logger {
+        var logger = host.runtime._logger
+        logger[metadataKey: "grain"] = "\(id)"
+        return logger
+    }
+
+    /// Whether the activation is over.
+    package var isGone: Bool { gone.load(ordering: .relaxed) }
+
+    package func markGone() { gone.store(true, ordering: .relaxed) }
+}
+
+extension GrainContext {
+    /// Ends the activation after the turn that runs; calls that wait go to the next activation.
+    ///
+    /// Called from within the grain it takes effect at the end of the turn, from elsewhere as soon as no turn runs.
+    ///
+    /// - Parameter isolation: The grain itself; leave it out.
+    public func deactivateWhenIdle(isolation: isolated (any Actor)? = #isolation) {
+        if let grain = isolation as? G, grain.context === self {
+            grain.assumeIsolated { $0._requestEnd(.requested) }
+        } else {
+            host.endWhenIdle(key, hash: hash, reason: .requested)
+        }
+    }
+
+    /// Keeps the activation in memory for a while, even when nobody calls.
+    ///
+    /// A second call replaces the first. ``deactivateWhenIdle()`` is stronger.
+    ///
+    /// - Parameters:
+    ///   - duration: How long from now; zero takes the wish back, and ten years are for ever.
+    ///   - isolation: The grain itself; leave it out.
+    public func delayDeactivation(for duration: Duration, isolation: isolated (any Actor)? = #isolation) {
+        guard let grain = isolation as? G, grain.context === self else { return }
+        grain.assumeIsolated { $0._keep(for: duration) }
+    }
+
+    /// Saves several states of the grain in one transaction: all of them or none.
+    ///
+    /// - Parameter states: States of this grain, as `$name`.
+    /// - Throws: ``GrainError``, as ``StateHandle/save()`` does; a conflict names every state that has one.
+    nonisolated(nonsending) public func save(_ states: any SavableState...) async throws {
+        let handles = states.map(\._core.handle)
+        guard let set = handles.first?.set, handles.allSatisfy({ $0.set === set }) else {
+            throw GrainError(
+                .configuration, "Only states of one activated grain can be saved together.", grain: id)
+        }
+        try await set.save(handles, clearing: false)
+    }
+
+    /// Starts a timer whose ticks are turns of this activation.
+    ///
+    /// The period counts from the end of a tick, so ticks never overlap; an error that a tick throws is logged and the
+    /// timer goes on. The timer ends with the activation.
+    ///
+    /// - Parameters:
+    ///   - delay: The time to the first tick.
+    ///   - period: The time from the end of a tick to the next one; `nil` for one tick only.
+    ///   - keepsActive: Whether a tick counts as a use, so that the activation is not collected; `false` unless said
+    ///     otherwise.
+    ///   - isolation: The grain itself; leave it out.
+    ///   - body: What a tick does.
+    /// - Returns: A handle that ends the timer.
+    @discardableResult
+    public func startTimer(
+        after delay: Duration, every period: Duration? = nil, keepsActive: Bool = false,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: @escaping @Sendable (isolated G) async throws -> Void
+    ) -> any ActivationTimerHandle {
+        guard let grain = isolation as? G, grain.context === self else {
+            preconditionFailure("a timer is started from within its grain")
+        }
+        return grain.assumeIsolated { grain in
+            let timer = host.runtime._startTimer(
+                grain, after: delay, every: period, keepsActive: keepsActive, body)
+            grain._queue.timers.append(timer)
+            return timer
+        }
+    }
+}
+
+extension Grain {
+    /// Ends the activation as soon as no turn runs.
+    package func _requestEnd(_ reason: DeactivationReason) {
+        switch _turns.status {
+        case .closing, .gone: return
+        case .free:
+            _turns.status = .closing
+            context.host.runtime._finish(self, reason: reason)
+        case .exclusive, .shared, .loading:
+            if _queue.leaving == nil { _queue.leaving = reason }
+            _turns.attention = true
+        }
+    }
+
+    func _keep(for duration: Duration) {
+        _turns.keptUntil = duration == .zero ? 0 : context.host.clock.now &+ duration.ticks
+    }
+}

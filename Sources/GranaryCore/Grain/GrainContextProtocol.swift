@@ -1,0 +1,6 @@
+/// What states know of their grain.
+@usableFromInline
+package protocol GrainContextProtocol: AnyObject, Sendable {
+    /// The grain's identity.
+    var id: GrainID { get }
+}

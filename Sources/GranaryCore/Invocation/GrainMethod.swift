@@ -1,0 +1,31 @@
+/// One callable method of a grain type, as it is called by name.
+public struct GrainMethod<G: Grain>: Sendable {
+    /// The name it is called by.
+    public let name: String
+    /// How many arguments it needs; later ones have defaults.
+    public let required: Int
+    /// Whether it is marked `@ReadOnly`.
+    public let isReadOnly: Bool
+    /// Whether running it twice is as good as once: marked `@Idempotent` or `@ReadOnly`.
+    public let isIdempotent: Bool
+    package let body: @Sendable (isolated G, inout ArgumentDecoder) async throws -> Reply
+
+    /// Describes a method; called by generated code.
+    ///
+    /// - Parameters:
+    ///   - name: The name it is called by.
+    ///   - required: How many arguments it needs.
+    ///   - isReadOnly: Whether it is marked `@ReadOnly`.
+    ///   - isIdempotent: Whether it is marked `@Idempotent` or `@ReadOnly`.
+    ///   - body: Decodes the arguments, calls the method and encodes its result.
+    public init(
+        _ name: String, required: Int, isReadOnly: Bool = false, isIdempotent: Bool = false,
+        body: @escaping @Sendable (isolated G, inout ArgumentDecoder) async throws -> Reply
+    ) {
+        self.name = name
+        self.required = required
+        self.isReadOnly = isReadOnly
+        self.isIdempotent = isIdempotent || isReadOnly
+        self.body = body
+    }
+}

@@ -1,0 +1,34 @@
+package import NIOCore
+
+/// A call's encoded result.
+public struct Reply: Sendable {
+    package let buffer: ByteBuffer
+
+    /// The reply of a method that returns nothing.
+    ///
+    /// - Throws: Never in practice; the signature is that of the other initialiser.
+    public init() throws { try self.init(NoResult()) }
+
+    /// Encodes a result.
+    ///
+    /// - Parameter value: The result.
+    /// - Throws: ``GrainError`` with code `.encoding`.
+    public init<T: Codable & Sendable>(_ value: T) throws {
+        var buffer = ByteBuffer()
+        do {
+            try CBOREncoder().encode(value, into: &buffer)
+        } catch {
+            throw GrainError(.encoding, "The result, a \(T.self), cannot be encoded.", cause: error)
+        }
+        self.buffer = buffer
+    }
+
+    /// Only there so that a result that cannot travel is reported once, at the method.
+    ///
+    /// - Parameter value: The result.
+    /// - Throws: Always.
+    @_disfavoredOverload
+    public init<T>(_ value: T) throws {
+        throw GrainError(.encoding, "A \(T.self) is not Codable and Sendable.")
+    }
+}

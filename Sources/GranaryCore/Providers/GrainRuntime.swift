@@ -1,0 +1,90 @@
+public import Logging
+
+/// The silo as the call path sees it: entered only when a call misses the table, waits, or ends a turn with work to do.
+public protocol GrainRuntime: AnyObject, Sendable {
+    /// The silo's host of a type.
+    ///
+    /// - Parameter type: The grain type.
+    /// - Returns: The host; for a type that the silo does not host, one whose calls say so.
+    func _host<G: Grain>(_ type: G.Type) -> GrainHost<G>
+
+    /// Finds the activation of a grain or makes it.
+    ///
+    /// - Parameters:
+    ///   - host: The type's host.
+    ///   - key: The key.
+    ///   - hash: The key's hash.
+    ///   - deadline: The tick at which the caller gives up.
+    ///   - isNested: Whether another grain calls, which a silo that drains still lets finish.
+    /// - Returns: An activation, which may still be loading.
+    /// - Throws: ``GrainError``.
+    func _activation<G: Grain>(
+        in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool
+    ) async throws -> G
+
+    /// Calls that wait at gates, and the deadlocks among them.
+    var _waits: WaitRegistry { get }
+
+    /// What states need of the silo.
+    var _states: StateServices { get }
+
+    /// Ends an activation whose gate is already closing.
+    func _finish<G: Grain>(_ grain: G, reason: DeactivationReason)
+
+    /// Settles what a turn left behind while the gate stays held: a save of unknown outcome, or a state to read again.
+    func _recover<G: Grain>(_ grain: G)
+
+    /// Saves an activation's write-behind states once they are due.
+    func _scheduleFlush<G: Grain>(_ grain: G, at tick: UInt32)
+
+    /// Runs a call by another way than the shortest: traced, filtered, isolated or with a time of its own.
+    func _indirectly<G: Grain, R: Sendable>(
+        _ call: IndirectCall<G>, encode: (inout ArgumentEncoder) throws -> Void,
+        direct: @Sendable (UInt32) async throws -> R
+    ) async throws -> R
+
+    /// Runs a call that nobody waits for.
+    func _post(_ name: String, _ call: @escaping @Sendable () async throws -> Void)
+
+    /// Calls a grain by the names of its type and method.
+    func _invoke<R: Codable & Sendable>(
+        _ grain: GrainID, method: String, timeout: UInt32, returning: R.Type,
+        encode: (inout ArgumentEncoder) throws -> Void
+    ) async throws -> R
+
+    /// Starts a timer whose ticks are turns of an activation.
+    func _startTimer<G: Grain>(
+        _ grain: G, after: Duration, every: Duration?, keepsActive: Bool,
+        _ body: @escaping @Sendable (isolated G) async throws -> Void
+    ) -> any ActivationTimerHandle
+
+    /// The silo's logger.
+    var _logger: Logger { get }
+}
+
+/// A handle on a timer that a grain started.
+public protocol ActivationTimerHandle: AnyObject, Sendable {
+    /// Ends the timer; a tick that runs is let run.
+    func cancel()
+}
+
+/// What a silo needs to know of a call that does not take the shortest way.
+public struct IndirectCall<G: Grain>: Sendable {
+    package let host: GrainHost<G>
+    package let key: G.Key
+    package let hash: UInt32
+    package let method: String
+    package let isReadOnly: Bool
+    /// The time that the caller set, in milliseconds; 0 for none.
+    package let timeout: UInt32
+
+    @usableFromInline
+    init(host: GrainHost<G>, key: G.Key, hash: UInt32, method: String, isReadOnly: Bool, timeout: UInt32) {
+        self.host = host
+        self.key = key
+        self.hash = hash
+        self.method = method
+        self.isReadOnly = isReadOnly
+        self.timeout = timeout
+    }
+}

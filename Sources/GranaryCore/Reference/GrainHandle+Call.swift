@@ -1,0 +1,138 @@
+// The way of a local call. Generic and inlinable: with a module wall in between, the same call costs two to three times
+// as much. The caller's actor is known from `#isolation`.
+extension GrainHandle {
+    /// Calls an asynchronous method.
+    ///
+    /// - Parameters:
+    ///   - name: The method's name.
+    ///   - encode: Writes the arguments, where the call has to travel.
+    ///   - body: Calls the method on the activation.
+    /// - Returns: The method's result.
+    /// - Throws: The method's error, or ``GrainError``.
+    @inlinable
+    nonisolated(nonsending) public func turn<R: Sendable>(
+        _ name: StaticString, _ encode: (inout ArgumentEncoder) throws -> Void,
+        _ body: @Sendable (isolated G) async throws -> R
+    ) async throws -> R {
+        let caller = TurnCaller(#isolation, method: name)
+        if isDirect, let grain = host.find(key, hash: hash) {
+            do {
+                return try await grain._turn(host, caller, body)
+            } catch is GateClosed {
+                // The activation ended meanwhile: look again.
+            } catch {
+                throw host.outward(error, id: grain.context.id, name)
+            }
+        }
+        return try await indirectly(name, isReadOnly: false, encode) { grain, deadline in
+            try await grain._turn(host, caller.giving(up: deadline), body)
+        }
+    }
+
+    /// Calls a synchronous method.
+    ///
+    /// - Parameters:
+    ///   - name: The method's name.
+    ///   - encode: Writes the arguments, where the call has to travel.
+    ///   - body: Calls the method on the activation.
+    /// - Returns: The method's result.
+    /// - Throws: The method's error, or ``GrainError``.
+    @inlinable
+    nonisolated(nonsending) public func syncTurn<R: Sendable>(
+        _ name: StaticString, _ encode: (inout ArgumentEncoder) throws -> Void,
+        _ body: @Sendable (isolated G) throws -> R
+    ) async throws -> R {
+        let caller = TurnCaller(#isolation, method: name)
+        if isDirect, let grain = host.find(key, hash: hash) {
+            do {
+                return try await grain._syncTurn(host, caller, body)
+            } catch is GateClosed {
+                // The activation ended meanwhile: look again.
+            } catch {
+                throw host.outward(error, id: grain.context.id, name)
+            }
+        }
+        return try await indirectly(name, isReadOnly: false, encode) { grain, deadline in
+            try await grain._syncTurn(host, caller.giving(up: deadline), body)
+        }
+    }
+
+    /// Calls an asynchronous `@ReadOnly` method.
+    ///
+    /// - Parameters:
+    ///   - name: The method's name.
+    ///   - encode: Writes the arguments, where the call has to travel.
+    ///   - body: Calls the method on the activation.
+    /// - Returns: The method's result.
+    /// - Throws: The method's error, or ``GrainError``.
+    @inlinable
+    nonisolated(nonsending) public func readTurn<R: Sendable>(
+        _ name: StaticString, _ encode: (inout ArgumentEncoder) throws -> Void,
+        _ body: @Sendable (isolated G) async throws -> R
+    ) async throws -> R {
+        let caller = TurnCaller(#isolation, method: name)
+        if isDirect, let grain = host.find(key, hash: hash) {
+            do {
+                return try await grain._readTurn(host, caller, body)
+            } catch is GateClosed {
+                // The activation ended meanwhile: look again.
+            } catch {
+                throw host.outward(error, id: grain.context.id, name)
+            }
+        }
+        return try await indirectly(name, isReadOnly: true, encode) { grain, deadline in
+            try await grain._readTurn(host, caller.giving(up: deadline), body)
+        }
+    }
+
+    /// Calls a synchronous `@ReadOnly` method.
+    ///
+    /// - Parameters:
+    ///   - name: The method's name.
+    ///   - encode: Writes the arguments, where the call has to travel.
+    ///   - body: Calls the method on the activation.
+    /// - Returns: The method's result.
+    /// - Throws: The method's error, or ``GrainError``.
+    @inlinable
+    nonisolated(nonsending) public func syncReadTurn<R: Sendable>(
+        _ name: StaticString, _ encode: (inout ArgumentEncoder) throws -> Void,
+        _ body: @Sendable (isolated G) throws -> R
+    ) async throws -> R {
+        let caller = TurnCaller(#isolation, method: name)
+        if isDirect, let grain = host.find(key, hash: hash) {
+            do {
+                return try await grain._syncReadTurn(host, caller, body)
+            } catch is GateClosed {
+                // The activation ended meanwhile: look again.
+            } catch {
+                throw host.outward(error, id: grain.context.id, name)
+            }
+        }
+        return try await indirectly(name, isReadOnly: true, encode) { grain, deadline in
+            try await grain._syncReadTurn(host, caller.giving(up: deadline), body)
+        }
+    }
+
+    /// Hands over a call of a `@OneWay` method; returns before the method runs, and learns nothing of how it ends.
+    ///
+    /// - Parameters:
+    ///   - name: The method's name.
+    ///   - encode: Writes the arguments, where the call has to travel.
+    ///   - body: Calls the method on the activation.
+    /// - Throws: `CancellationError` when the caller is cancelled already.
+    nonisolated(nonsending) public func post(
+        _ name: StaticString, _ encode: (inout ArgumentEncoder) throws -> Void,
+        _ body: @escaping @Sendable (isolated G) async throws -> Void
+    ) async throws {
+        try Task.checkCancellation()
+        let host = host
+        let key = key
+        let hash = hash
+        let caller = TurnCaller(nil, method: name)
+        host.runtime._post("\(G._descriptor.name)/\(key.keyText).\(name)") {
+            try await host.run(key, hash: hash, deadline: 0, isNested: true) { grain, deadline in
+                try await grain._turn(host, caller.giving(up: deadline), body)
+            }
+        }
+    }
+}

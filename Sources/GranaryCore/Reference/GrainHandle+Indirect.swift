@@ -1,0 +1,78 @@
+extension GrainHandle {
+    /// A call that misses the table, or that is traced, filtered, isolated or given a time.
+    @usableFromInline
+    nonisolated(nonsending) func indirectly<R: Sendable>(
+        _ name: StaticString, isReadOnly: Bool, _ encode: (inout ArgumentEncoder) throws -> Void,
+        _ run: @Sendable (G, UInt32) async throws -> R
+    ) async throws -> R {
+        try Task.checkCancellation()
+        let host = host
+        let key = key
+        let hash = hash
+        let isNested = (#isolation as (any Actor)?) is any Grain
+        do {
+            if timeout == 0, host.isDirect {
+                return try await host.run(key, hash: hash, deadline: 0, isNested: isNested, run)
+            }
+            let call = IndirectCall(
+                host: host, key: key, hash: hash, method: "\(name)", isReadOnly: isReadOnly, timeout: timeout)
+            return try await host.runtime._indirectly(call, encode: encode) { deadline in
+                try await host.run(key, hash: hash, deadline: deadline, isNested: isNested, run)
+            }
+        } catch {
+            throw host.outward(error, id: GrainID(type: G._descriptor.name, key: key.keyText), name)
+        }
+    }
+}
+
+extension GrainHost {
+    /// Finds or makes the activation and runs a turn on it, as often as it takes to meet one that is not over.
+    ///
+    /// - Parameters:
+    ///   - deadline: The tick at which the call gives up; 0 for the silo's usual time from now.
+    ///   - isNested: Whether another grain calls.
+    package nonisolated(nonsending) func run<R: Sendable>(
+        _ key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool, _ turn: @Sendable (G, UInt32) async throws -> R
+    ) async throws -> R {
+        let deadline = deadline != 0 ? deadline : clock.now &+ options.callTicks
+        while true {
+            let grain = try await runtime._activation(
+                in: self, key: key, hash: hash, deadline: deadline, isNested: isNested)
+            do {
+                return try await turn(grain, deadline)
+            } catch is GateClosed {
+                guard clock.now < deadline else {
+                    throw GrainError(
+                        .timeout, "The call found no activation that stayed until its turn came.",
+                        grain: grain.context.id)
+                }
+            }
+        }
+    }
+
+    /// What a caller gets for an error: itself where the grain names its type, else a description.
+    @usableFromInline
+    func outward(_ error: any Error, id: GrainID, _ method: StaticString) -> any Error {
+        outward(error, id: id, method: "\(method)")
+    }
+
+    package func outward(_ error: any Error, id: GrainID, method: String) -> any Error {
+        if error is GrainError || error is CancellationError { return error }
+        let type = ObjectIdentifier(type(of: error as Any))
+        if G._descriptor.errors.contains(where: { ObjectIdentifier($0) == type }) { return error }
+        return GrainError(.callFailed, "'\(method)' threw: \(error)", grain: id, cause: error)
+    }
+}
+
+extension TurnCaller {
+    @usableFromInline
+    func giving(up deadline: UInt32) -> TurnCaller {
+        TurnCaller(actor: actor, method: method, deadline: deadline)
+    }
+
+    private init(actor: UInt, method: UInt, deadline: UInt32) {
+        self.actor = actor
+        self.method = method
+        self.deadline = deadline
+    }
+}

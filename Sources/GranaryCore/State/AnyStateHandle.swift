@@ -1,0 +1,47 @@
+/// The part of a state that does not depend on its type.
+@usableFromInline
+package class AnyStateHandle {
+    package internal(set) var etag: ETag?
+    package internal(set) var exists = false
+    /// Whether the value in memory differs from the stored one.
+    @usableFromInline var isDirty = false
+    /// Whether the turn that runs changed the value.
+    @usableFromInline var isTouched = false
+    /// Whether the stored value is known to be another one.
+    var isConflicted = false
+    /// Whether the value in memory must be read again before the next turn.
+    var needsReload = false
+    /// Whether a flush is scheduled for it.
+    var isScheduled = false
+    /// Counts changes, so that a change during a save is not taken for saved.
+    @usableFromInline var changes: UInt32 = 0
+    /// Its place in the grain's list of states.
+    var index = 0
+    /// The grain's states; set when the activation is bound, and gone with it.
+    @usableFromInline unowned(unsafe) var set: StateSet?
+
+    @usableFromInline let policy: SavePolicy
+    package let version: Int32
+
+    init(policy: SavePolicy, version: Int32) {
+        self.policy = policy
+        self.version = version
+    }
+
+    func encode() throws -> [UInt8] { preconditionFailure("every state knows its type") }
+    func apply(_ record: StateRecord, of grain: GrainID, name: String, runtime: (any GrainRuntime)?) throws {
+        preconditionFailure("every state knows its type")
+    }
+    func reset() { preconditionFailure("every state knows its type") }
+    func putBack() { preconditionFailure("every state knows its type") }
+    func keep() { preconditionFailure("every state knows its type") }
+
+    /// The length of the write-behind window in ticks; `nil` for the other policies.
+    var window: UInt32? {
+        if case .every(let window) = policy.kind { return max(window.ticks, 1) }
+        return nil
+    }
+}
+
+@available(*, unavailable)
+extension AnyStateHandle: Sendable {}

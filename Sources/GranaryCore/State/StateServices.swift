@@ -1,0 +1,67 @@
+internal import Synchronization
+
+/// What the states of a silo's grains share: the store, fresh etags, deadlines and the silo's tasks.
+public final class StateServices: Sendable {
+    package let random: any RandomSource
+    package let clock: CoarseClock
+    package let deadlines = Deadlines()
+    package let tasks: SiloTasks
+    package let waitTicks: UInt32
+    private let store = Mutex<(any StateStore)?>(nil)
+    private let directory = Mutex<WeakRuntime>(WeakRuntime())
+
+    private struct WeakRuntime {
+        weak var runtime: (any GrainRuntime)?
+    }
+
+    package init(random: any RandomSource, clock: CoarseClock, tasks: SiloTasks, waitTicks: UInt32) {
+        self.random = random
+        self.clock = clock
+        self.tasks = tasks
+        self.waitTicks = waitTicks
+    }
+
+    /// Sets the store once the silo has joined its cluster.
+    package func use(_ store: any StateStore, runtime: any GrainRuntime) {
+        self.store.withLock { $0 = store }
+        directory.withLock { $0.runtime = runtime }
+    }
+
+    /// The silo, so that decoded references find it.
+    var runtime: (any GrainRuntime)? { directory.withLock { $0.runtime } }
+
+    func openStore() throws -> any StateStore {
+        guard let store = store.withLock({ $0 }) else {
+            throw GrainError(.siloUnavailable, "The silo has not started: call run() or start() first.")
+        }
+        return store
+    }
+
+    /// Loads in a task of the silo; the caller waits until the deadline.
+    package func load(_ request: StateLoad) async throws -> [StateRecord] {
+        let store = try openStore()
+        let rendezvous = Rendezvous<Result<[StateRecord], any Error>>()
+        tasks.start {
+            do { rendezvous.finish(.success(try await store.load(request))) } catch {
+                rendezvous.finish(.failure(error))
+            }
+        }
+        let late = GrainError(
+            .timeout, "Loading the states of \(request.grain) took longer than a call may.", grain: request.grain)
+        deadlines.add(clock.now &+ waitTicks, rendezvous, .failure(late))
+        return try await rendezvous.value().get()
+    }
+
+    /// Saves in a task of the silo, which goes on when the caller's time is over.
+    func save(_ request: StateSave) throws -> SaveOperation {
+        let store = try openStore()
+        let operation = SaveOperation()
+        tasks.start {
+            let end: SaveOperation.End
+            do { end = .outcome(try await store.save(request)) } catch { end = .failed(error) }
+            operation.finish(end)
+        }
+        deadlines.add(clock.now &+ waitTicks, operation.answer, .expired)
+        return operation
+    }
+}

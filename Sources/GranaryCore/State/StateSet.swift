@@ -1,0 +1,173 @@
+/// All states of one activation: what is loaded at once, saved together, and put back when a turn throws.
+@usableFromInline
+package final class StateSet {
+    /// Whether the turn that runs left something to settle.
+    @usableFromInline var isTouched = false
+    let handles: [AnyStateHandle]
+    private let names: [String]
+    private let context: any GrainContextProtocol
+    private let services: StateServices
+    /// A save whose outcome is not known yet; no turn begins until it is.
+    package private(set) var unresolved: SaveOperation?
+    private(set) var isKnownFenced = false
+    var isSealed = false
+    private var isSaving = false
+    private var savers: [Rendezvous<Void>] = []
+
+    package init?(_ binder: StateBinder, context: any GrainContextProtocol, services: StateServices) {
+        guard !binder.handles.isEmpty else { return nil }
+        handles = binder.handles
+        names = binder.names
+        self.context = context
+        self.services = services
+        for handle in handles { handle.set = self }
+    }
+
+    deinit {
+        for handle in handles { handle.set = nil }
+    }
+
+    /// Loads every state in one request.
+    package nonisolated(nonsending) func load() async throws {
+        try await reload(handles)
+        unresolved = nil
+        isTouched = false
+    }
+
+    nonisolated(nonsending) func reload(_ chosen: [AnyStateHandle]) async throws {
+        let request = StateLoad(grain: context.id, names: chosen.map { names[$0.index] })
+        let records: [StateRecord]
+        do {
+            records = try await services.load(request)
+        } catch let error as StorageError {
+            throw GrainError(storage: error, grain: context.id)
+        }
+        for (handle, record) in zip(chosen, records) {
+            try handle.apply(record, of: context.id, name: names[handle.index], runtime: services.runtime)
+        }
+    }
+
+    /// Saves states together: all of them or none.
+    nonisolated(nonsending) func save(_ chosen: [AnyStateHandle], clearing: Bool) async throws {
+        while isSaving {
+            let turn = Rendezvous<Void>()
+            savers.append(turn)
+            await turn.value()
+        }
+        isSaving = true
+        defer {
+            isSaving = false
+            if !savers.isEmpty { savers.removeFirst().finish(()) }
+        }
+        if isSealed {
+            throw GrainError(
+                .siloUnavailable, "This activation of \(context.id) is over; nothing can be saved from it.",
+                grain: context.id)
+        }
+        if isKnownFenced { throw GrainError.fenced(context.id) }
+        if unresolved != nil {
+            throw GrainError(
+                .outcomeUnknown, "An earlier save of \(context.id) is not resolved yet; nothing can be saved before it is.",
+                grain: context.id)
+        }
+        var writes: [StateWrite] = []
+        writes.reserveCapacity(chosen.count)
+        for handle in chosen {
+            writes.append(
+                StateWrite(
+                    name: names[handle.index], expected: handle.etag, next: services.random.nextETag(),
+                    version: handle.version, data: clearing ? nil : try encode(handle)))
+        }
+        let changes = chosen.map(\.changes)
+        let operation = try services.save(StateSave(grain: context.id, writes: writes))
+        switch await operation.answer.value() {
+        case .outcome(.saved):
+            for (index, handle) in chosen.enumerated() {
+                saved(handle, writes[index], unchanged: handle.changes == changes[index])
+            }
+        case .outcome(.conflict(let conflicts)):
+            throw conflicted(chosen, conflicts)
+        case .outcome(.fenced):
+            isKnownFenced = true
+            isTouched = true
+            throw GrainError.fenced(context.id)
+        case .failed(let error as StorageError) where error.code == .outcomeUnknown:
+            unresolved = operation
+            isTouched = true
+            throw GrainError(storage: error, grain: context.id)
+        case .failed(let error as StorageError):
+            throw GrainError(storage: error, grain: context.id)
+        case .failed(let error):
+            throw GrainError(
+                .storageUnavailable, "The store failed to save \(context.id).", grain: context.id, cause: error)
+        case .expired:
+            unresolved = operation
+            isTouched = true
+            throw GrainError(
+                .outcomeUnknown,
+                "The database did not answer a save of \(context.id) in time. The save goes on; the grain serves again, "
+                    + "with what is stored then, as soon as its outcome is known.",
+                grain: context.id)
+        }
+    }
+
+    private func encode(_ handle: AnyStateHandle) throws -> [UInt8] {
+        do {
+            return try handle.encode()
+        } catch {
+            throw GrainError(
+                .stateUnreadable, "State '\(names[handle.index])' of \(context.id) cannot be encoded as JSON.",
+                grain: context.id, cause: error)
+        }
+    }
+
+    private func saved(_ handle: AnyStateHandle, _ write: StateWrite, unchanged: Bool) {
+        handle.etag = write.next
+        handle.exists = write.data != nil
+        if write.data == nil { handle.reset() }
+        handle.isConflicted = false
+        if unchanged {
+            handle.isDirty = false
+            handle.keep()
+        }
+    }
+
+    private func conflicted(_ chosen: [AnyStateHandle], _ conflicts: [StateConflict]) -> GrainError {
+        for conflict in conflicts {
+            chosen.first { names[$0.index] == conflict.name }?.isConflicted = true
+        }
+        isTouched = true
+        let details = conflicts.map { conflict in
+            let expected = conflict.expected.map(\.description) ?? "no row"
+            let stored = conflict.stored.map(\.description) ?? "no row"
+            return "state '\(conflict.name)': expected etag \(expected), stored etag \(stored)"
+        }
+        return GrainError(
+            .stateConflict,
+            "\(context.id) was changed by someone else (\(details.joined(separator: "; "))). Nothing was saved; the "
+                + "activation is dropped after this turn and the next call reads what is stored.",
+            grain: context.id)
+    }
+}
+
+extension GrainError {
+    static func fenced(_ grain: GrainID) -> GrainError {
+        GrainError(
+            .fenced, "This silo was declared dead, so \(grain) can no longer be saved here. The silo ends.", grain: grain)
+    }
+
+    /// Says what a store threw.
+    package init(storage error: StorageError, grain: GrainID) {
+        let code: Code
+        switch error.code {
+        case .rejected: code = .stateRejected
+        case .outcomeUnknown: code = .outcomeUnknown
+        case .configuration, .schema, .cluster: code = .configuration
+        default: code = .storageUnavailable
+        }
+        self.init(code, "\(grain): \(error.message)", grain: grain, cause: error)
+    }
+}
+
+@available(*, unavailable)
+extension StateSet: Sendable {}

@@ -1,0 +1,46 @@
+internal import DequeModule
+
+extension Grain {
+    /// Takes the gate for a write-behind flush, ahead of all calls that wait; read-only turns may run beside it.
+    ///
+    /// - Returns: Whether there is something to flush.
+    package func _beginFlush(_ host: GrainHost<Self>) async -> Bool {
+        guard let states = _turns.states, states.hasUnflushed else { return false }
+        switch _turns.status {
+        case .gone, .closing, .loading: return false
+        case .free:
+            _turns.status = .shared
+            _queue.readers = 1
+        case .shared:
+            _queue.readers += 1
+        case .exclusive:
+            let waiter = TurnWaiter(
+                grain: self, chain: .current, isReadOnly: true, began: host.clock.now, deadline: .max,
+                number: host.runtime._waits.nextNumber())
+            _queue.waiting.prepend(waiter)
+            _turns.attention = true
+            guard case .admitted = await waiter.rendezvous.value() else { return false }
+        }
+        _queue.isFlushing = true
+        return true
+    }
+
+    /// Saves the write-behind states once.
+    package func _flush() async throws -> Int {
+        try await _turns.states?.flush(all: false) ?? 0
+    }
+
+    /// Gives the gate back; after a conflict the activation ends.
+    package func _endFlush(_ host: GrainHost<Self>) {
+        let queue = _queue
+        queue.isFlushing = false
+        queue.readers -= 1
+        if let reason = _turns.states?.reasonToLeave { queue.leaving = reason }
+        guard queue.readers == 0, _turns.status == .shared else { return }
+        if let states = _turns.states, states.needsRecovery {
+            host.runtime._recover(self)
+        } else {
+            _handOver(host)
+        }
+    }
+}

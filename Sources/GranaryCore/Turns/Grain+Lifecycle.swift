@@ -1,0 +1,137 @@
+// An activation's first and last steps. The silo runs them in tasks of its own; they are isolated to the grain.
+extension Grain {
+    /// Opens an activation that has nothing to load and nothing to run first.
+    package func _open(_ host: GrainHost<Self>) {
+        _turns.lastUsed = host.clock.now
+        _handOverFirst(host)
+    }
+
+    /// Binds and loads the states, runs `activate()`, and opens the gate.
+    package func _start(_ host: GrainHost<Self>) async throws {
+        let binder = StateBinder()
+        _bind(binder)
+        _turns.states = StateSet(binder, context: context, services: host.runtime._states)
+        _turns.running = _ownTurn("activate", host)
+        try await _turns.states?.load()
+        if Self._descriptor.hasActivate {
+            try await activate()
+            if let states = _turns.states, states.isTouched { try await states.settle() }
+        }
+        _turns.running = .none
+        _turns.lastUsed = host.clock.now
+        _handOverFirst(host)
+    }
+
+    /// Opens the gate; a wish to end that `activate()` had waits until one call was served, or the grain would be
+    /// activated over and over.
+    private func _handOverFirst(_ host: GrainHost<Self>) {
+        let wish = _turns.queue?.leaving
+        _turns.queue?.leaving = nil
+        _handOver(host)
+        if let wish {
+            _queue.leaving = wish
+            _turns.attention = true
+        }
+    }
+
+    private func _ownTurn(_ name: StaticString, _ host: GrainHost<Self>) -> RunningTurn {
+        RunningTurn(
+            task: .current, caller: 0, method: UInt(bitPattern: name.utf8Start), began: host.clock.now)
+    }
+
+    /// Reads the states again after a turn that left them unknown, and opens the gate.
+    package func _restore(_ host: GrainHost<Self>) async {
+        guard let states = _turns.states else { return _handOver(host) }
+        await states.unresolved?.settled.value()
+        do {
+            try await states.load()
+            _handOver(host)
+        } catch {
+            _turns.status = .closing
+            host.runtime._finish(self, reason: .stateLost)
+        }
+    }
+
+    /// Runs `deactivate(_:)` and the last flush; the gate is closing and stays so.
+    package func _close(_ host: GrainHost<Self>, _ reason: DeactivationReason, ticks: UInt32) async -> ActivationClosing {
+        var closing = ActivationClosing()
+        closing.turns = Int(_turns.turns)
+        for timer in _turns.queue?.timers ?? [] { timer.cancel() }
+        _turns.queue?.timers = []
+        if Self._descriptor.hasDeactivate, reason != .fenced {
+            let ended = Rendezvous<Bool>()
+            let services = host.runtime._states
+            services.tasks.start {
+                await self._runDeactivate(host, reason)
+                ended.finish(true)
+            }
+            services.deadlines.add(host.clock.now &+ ticks, ended, false)
+            closing.isAbandoned = await !ended.value()
+        }
+        guard let states = _turns.states else { return closing }
+        if !closing.isAbandoned, reason != .fenced, reason != .stateLost, reason != .stateConflict {
+            do { closing.saved = try await states.flush(all: true) } catch { closing.failure = error }
+        }
+        await states.unresolved?.settled.value()
+        states.seal()
+        return closing
+    }
+
+    private func _runDeactivate(_ host: GrainHost<Self>, _ reason: DeactivationReason) async {
+        _turns.running = _ownTurn("deactivate", host)
+        await deactivate(reason)
+    }
+
+    /// Ends the activation if it was not used after a tick.
+    package func _end(ifUnusedSince tick: UInt32, _ host: GrainHost<Self>, _ reason: DeactivationReason) -> ActivationEnd {
+        switch _turns.status {
+        case .gone, .closing: return .over
+        case .exclusive, .shared, .loading: return .used(host.clock.now)
+        case .free:
+            if _turns.keptUntil > host.clock.now { return .used(_turns.keptUntil) }
+            if _turns.lastUsed > tick { return .used(_turns.lastUsed) }
+            _turns.status = .closing
+            host.runtime._finish(self, reason: reason)
+            return .ending
+        }
+    }
+
+    /// A rendezvous that is met when the activation is gone; `nil` when it already is.
+    package func _whenGone() -> Rendezvous<Void>? {
+        if _turns.status == .gone { return nil }
+        let rendezvous = Rendezvous<Void>()
+        _queue.watchers.append(rendezvous)
+        return rendezvous
+    }
+
+    /// A turn that has been running for at least so many ticks: its method and its age in ticks.
+    package func _stuckTurn(_ ticks: UInt32, _ host: GrainHost<Self>) -> (method: String, age: UInt32)? {
+        guard _turns.running.task != .none else { return nil }
+        let age = host.clock.now &- _turns.running.began
+        return age >= ticks ? (_turns.running.methodName, age) : nil
+    }
+
+    /// The number of turns that began.
+    package func _turnCount() -> Int { Int(_turns.turns) }
+
+    /// A turn of a timer: counts as a use only if it shall keep the activation.
+    package func _timerTurn(
+        _ host: GrainHost<Self>, keepsActive: Bool, _ body: @Sendable (isolated Self) async throws -> Void
+    ) async throws {
+        let caller = TurnCaller(nil, method: "timer", deadline: .max)
+        if _turns.status == .free {
+            _turns.status = .exclusive
+        } else {
+            try await _enter(host, caller, isReadOnly: false)
+        }
+        let lastCall = _turns.lastUsed
+        _turns.begin(RunningTurn(task: .current, caller: 0, method: caller.method, began: host.clock.now))
+        if !keepsActive { _turns.lastUsed = lastCall }
+        do {
+            try await body(self)
+        } catch {
+            throw await _leave(host, failing: error)
+        }
+        if _turns.needsCare { try await _leave(host) } else { _turns.status = .free }
+    }
+}

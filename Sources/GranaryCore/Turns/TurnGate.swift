@@ -1,0 +1,59 @@
+internal import DequeModule
+
+/// The gate that lets one turn at a time run on an activation: part of the grain's own state.
+///
+/// `@Grain` adds it to the actor. Only code isolated to the grain touches it, so it needs no lock and no atomic: a second
+/// caller can look at it only while the first one is suspended. A synchronous method on an idle grain leaves it as it is.
+public struct TurnGate: ~Copyable {
+    /// What the gate is doing.
+    @usableFromInline
+    package enum Status: UInt8, Sendable {
+        /// Open, and no turn runs.
+        case free
+        /// A turn runs that may write.
+        case exclusive
+        /// Read-only turns run.
+        case shared
+        /// The states are being loaded, or `activate()` runs.
+        case loading
+        /// The last save and `deactivate(_:)` run.
+        case closing
+        /// The activation is over; callers look the grain up again.
+        case gone
+    }
+
+    @usableFromInline var status: Status = .loading
+    /// Whether the end of a turn has more to do than to set the gate free.
+    @usableFromInline var attention = false
+    /// How many turns began; the collector adds them up for metrics.
+    @usableFromInline var turns: UInt32 = 0
+    /// When the last turn began, in ticks of the coarse clock.
+    @usableFromInline var lastUsed: UInt32 = 0
+    /// The activation stays in memory at least until this tick.
+    var keptUntil: UInt32 = 0
+    /// The turn that runs now (the first of several read-only ones).
+    @usableFromInline var running = RunningTurn.none
+    /// The grain's states; `nil` for a grain without any.
+    @usableFromInline var states: StateSet?
+    /// What only contended, closing and failing activations need.
+    @usableFromInline var queue: TurnQueue?
+
+    /// A gate that is closed until the activation is ready.
+    public init() {}
+}
+
+extension TurnGate {
+    @inlinable
+    mutating func begin(_ turn: RunningTurn) {
+        running = turn
+        lastUsed = turn.began
+        turns &+= 1
+    }
+
+    /// Whether the turn that ends has something to settle before the next one may begin.
+    @inlinable var needsCare: Bool {
+        if attention { return true }
+        guard let states else { return false }
+        return states.isTouched
+    }
+}

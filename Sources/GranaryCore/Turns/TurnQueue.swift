@@ -1,0 +1,31 @@
+internal import DequeModule
+
+/// The part of a gate that an activation only has once calls wait at it, or once it ends.
+@usableFromInline
+package final class TurnQueue {
+    /// Calls that wait, in order of arrival. Calls that gave up stay until they are met.
+    var waiting = Deque<TurnWaiter>()
+    /// Read-only turns that overlap with the gate's `running` one.
+    var overlapping: [RunningTurn] = []
+    /// How many read-only turns run.
+    var readers = 0
+    /// Why the activation shall end as soon as no turn runs.
+    var leaving: DeactivationReason?
+    /// Why the activation failed: what calls that waited for it are told.
+    var failure: (any Error)?
+    /// Those who wait for the activation to be gone.
+    var watchers: [Rendezvous<Void>] = []
+    /// Whether a write-behind flush holds the gate, beside which read-only turns may run.
+    var isFlushing = false
+    /// The timers that end with the activation.
+    var timers: [any ActivationTimerHandle] = []
+
+    init() {}
+
+    /// The calls that still wait.
+    var liveCount: Int { waiting.reduce(into: 0) { if !$1.isFinished { $0 += 1 } } }
+}
+
+// Reachable only through the gate, which is isolated to its grain: say so to the compiler.
+@available(*, unavailable)
+extension TurnQueue: Sendable {}

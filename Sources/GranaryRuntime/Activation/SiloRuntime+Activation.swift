@@ -1,0 +1,113 @@
+internal import Logging
+package import GranaryCore
+internal import Synchronization
+
+extension SiloRuntime {
+    package func _activation<G: Grain>(
+        in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool
+    ) async throws -> G {
+        let tableKey = TableKey(key, hash: hash)
+        if let grain = host.find(key, hash: hash) { return grain }
+        guard let make = host.make else {
+            throw GrainError(
+                .unknownGrainType,
+                "No silo hosts grain type '\(G._descriptor.name)'; list it where the silo is made: "
+                    + "Silo { \(G.self).self }.",
+                grain: GrainID(type: G._descriptor.name, key: key.keyText))
+        }
+        try await admit(isNested: isNested, deadline: deadline)
+        try await capacity.room(deadline: deadline, isNested: isNested)
+        let shard = host.shard(for: tableKey)
+        switch shard.admit(tableKey) {
+        case .found(let grain):
+            return grain
+        case .wait(let rendezvous):
+            // The initialiser is synchronous, so this is soon.
+            return try await rendezvous.value().get()
+        case .make:
+            let grain: G
+            do {
+                try GrainID(type: G._descriptor.name, key: key.keyText).validate()
+                grain = try make(GrainContext(key: key, hash: hash, host: host))
+            } catch {
+                let failure = activationFailure(error, of: host, key: key)
+                host.observer.activationFailed()
+                shard.publish(.failure(failure), for: tableKey)
+                throw failure
+            }
+            shard.publish(.success(grain), for: tableKey)
+            host.count.wrappingAdd(1, ordering: .relaxed)
+            capacity.noteActivation()
+            await begin(grain, in: host, tableKey)
+            return grain
+        }
+    }
+
+    private func begin<G: Grain>(_ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>) async {
+        let began = time.now
+        if G._descriptor.stateNames.isEmpty, !G._descriptor.hasActivate {
+            await grain._open(host)
+            host.idle.insert(grain, lastUsed: host.clock.now)
+            host.observer.activated(after: time.now - began)
+            return
+        }
+        _states.tasks.start { [self] in
+            do {
+                try await traced("activate", grain.context.id) { try await grain._start(host) }
+                host.idle.insert(grain, lastUsed: host.clock.now)
+                host.observer.activated(after: time.now - began)
+            } catch {
+                host.observer.activationFailed()
+                _logger.debug(
+                    "activation failed", metadata: ["grain": "\(grain.context.id)", "error": "\(error)"])
+                forget(grain, in: host)
+                await grain._release(failure: activationFailure(error, of: host, key: grain.context.key))
+            }
+        }
+    }
+
+    private func forget<G: Grain>(_ grain: G, in host: GrainHost<G>) {
+        let key = TableKey(grain.context.key, hash: grain.context.hash)
+        guard host.shard(for: key).remove(grain, for: key) else { return }
+        host.count.wrappingSubtract(1, ordering: .relaxed)
+        host.idle.noteGone()
+        capacity.noteEnd()
+    }
+
+    /// What callers are told: the error itself where the grain names it, else one that carries it.
+    private func activationFailure<G: Grain>(_ error: any Error, of host: GrainHost<G>, key: G.Key) -> any Error {
+        let id = GrainID(type: G._descriptor.name, key: key.keyText)
+        let outward = host.outward(error, id: id, method: "activate")
+        guard let described = outward as? GrainError, described.code == .callFailed else { return outward }
+        return GrainError(.activationFailed, "\(id) could not be activated: \(error)", grain: id, cause: error)
+    }
+
+    package func _finish<G: Grain>(_ grain: G, reason: DeactivationReason) {
+        let host = grain.context.host
+        _states.tasks.start { [self] in
+            let closing = await traced("deactivate", grain.context.id) {
+                await grain._close(host, reason, ticks: configuration.deactivationTimeout.ticks)
+            }
+            forget(grain, in: host)
+            await grain._release(failure: nil)
+            drains.note(closing)
+            host.observer.deactivated(reason, turns: closing.turns)
+            if let failure = closing.failure {
+                _logger.error(
+                    "an activation ended without saving what it had",
+                    metadata: ["grain": "\(grain.context.id)", "reason": "\(reason)", "error": "\(failure)"])
+            }
+            if closing.isAbandoned {
+                _logger.error(
+                    "deactivate() took too long; the activation ended without it",
+                    metadata: ["grain": "\(grain.context.id)", "reason": "\(reason)"])
+            }
+            if reason == .fenced { fenced("a save was refused because this silo was declared dead") }
+        }
+    }
+
+    package func _recover<G: Grain>(_ grain: G) {
+        let host = grain.context.host
+        _states.tasks.start { await grain._restore(host) }
+    }
+}

@@ -1,0 +1,110 @@
+internal import Logging
+package import GranaryCore
+internal import NIOCore
+internal import Tracing
+
+extension SiloRuntime {
+    package func _indirectly<G: Grain, R: Sendable>(
+        _ call: IndirectCall<G>, encode: (inout ArgumentEncoder) throws -> Void,
+        direct: @Sendable (UInt32) async throws -> R
+    ) async throws -> R {
+        let id = GrainID(type: G._descriptor.name, key: call.key.keyText)
+        let info = GrainCall(grain: id, method: call.method, isReadOnly: call.isReadOnly)
+        var result: R?
+        try await filtered(info, filters[...]) {
+            result = try await self.traced(call.method, id) {
+                if call.timeout == 0, !self.configuration.isolatesCalls { return try await direct(0) }
+                return try await self.byName(info, timeout: call.timeout, isNested: true, R.self, encode)
+            }
+        }
+        guard let result else {
+            throw GrainError(
+                .callFailed, "A call filter neither ran '\(call.method)' nor threw an error.", grain: id)
+        }
+        return result
+    }
+
+    private func filtered(
+        _ call: GrainCall, _ filters: ArraySlice<any GrainCallFilter>,
+        _ run: nonisolated(nonsending) () async throws -> Void
+    ) async throws {
+        guard let first = filters.first else { return try await run() }
+        try await first.intercept(call) { try await self.filtered(call, filters.dropFirst(), run) }
+    }
+
+    package func _invoke<R: Codable & Sendable>(
+        _ grain: GrainID, method: String, timeout: UInt32, returning: R.Type,
+        encode: (inout ArgumentEncoder) throws -> Void
+    ) async throws -> R {
+        let call = GrainCall(grain: grain, method: method, isReadOnly: false)
+        return try await byName(call, timeout: timeout, isNested: false, R.self, encode)
+    }
+
+    package func _post(_ name: String, _ call: @escaping @Sendable () async throws -> Void) {
+        _states.tasks.start { [_logger] in
+            do {
+                try await call()
+            } catch {
+                _logger.warning("a one-way call failed", metadata: ["call": "\(name)", "error": "\(error)"])
+            }
+        }
+    }
+
+    /// Calls the way remote calls go: arguments and result encoded, the method found by name, the turn in a task of the
+    /// silo; so the caller can be let go at its deadline while the turn runs on.
+    private func byName<R>(
+        _ call: GrainCall, timeout: UInt32, isNested: Bool, _ type: R.Type,
+        _ encode: (inout ArgumentEncoder) throws -> Void
+    ) async throws -> R {
+        guard let host = hosts.host(named: call.grain.type) else {
+            throw GrainError(
+                .unknownGrainType, "No silo hosts grain type '\(call.grain.type)'.", grain: call.grain)
+        }
+        var encoder = ArgumentEncoder()
+        try encode(&encoder)
+        let (arguments, count) = (encoder.buffer, encoder.count)
+        let ticks = timeout == 0 ? configuration.callTimeout.ticks : (timeout + 9) / 10
+        let deadline = clock.now &+ max(ticks, 1)
+        let answer = Rendezvous<Result<Reply, any Error>>()
+        let parent = _waits.root(of: .current)
+        let turn = _states.tasks.start { [self] in
+            let result: Result<Reply, any Error>
+            do {
+                let reply = try await _waits.runs(onBehalfOf: parent) {
+                    try await host.dispatch(
+                        key: call.grain.key, method: call.method, arguments: arguments, count: count,
+                        deadline: deadline, isNested: isNested)
+                }
+                result = .success(reply)
+            } catch {
+                result = .failure(error)
+            }
+            answer.finish(result)
+        }
+        let late = GrainError(
+            .timeout,
+            "'\(call.method)' did not end within \(Double(ticks) / 100) s. It was cancelled; whether it took effect is "
+                + "not known.",
+            grain: call.grain)
+        _states.deadlines.add(deadline, answer, .failure(late))
+        let result = await withTaskCancellationHandler {
+            await answer.value()
+        } onCancel: {
+            turn.cancel()
+        }
+        if case .failure = result { turn.cancel() }
+        return try decode(try result.get(), as: type)
+    }
+
+    private func decode<R>(_ reply: Reply, as type: R.Type) throws -> R {
+        if let nothing = () as? R { return nothing }
+        guard let codable = type as? any (Codable & Sendable).Type else {
+            throw GrainError(.encoding, "A \(R.self) is not Codable and Sendable.")
+        }
+        var decoder = ArgumentDecoder(reply.buffer, count: 1, runtime: self)
+        guard let value = try decoder.decode(codable) as? R else {
+            throw GrainError(.encoding, "The result cannot be decoded as \(R.self).")
+        }
+        return value
+    }
+}

@@ -1,0 +1,103 @@
+public import GranaryCore
+internal import Synchronization
+
+extension InMemoryCluster: MembershipStore {
+    /// Reads the newest view.
+    public func read() async throws -> MembershipView {
+        contents.withLock { MembershipView(number: $0.view, token: $0.token, members: $0.members) }
+    }
+
+    /// Writes the settings if there are none, and reads what is there.
+    ///
+    /// - Parameter settings: The settings of the silo that asks.
+    /// - Returns: The cluster's settings.
+    public func settle(_ settings: [UInt8]) async throws -> [UInt8] {
+        contents.withLock { contents in
+            if let stored = contents.settings { return stored }
+            contents.settings = settings
+            return settings
+        }
+    }
+
+    /// Adds a member as joining; see `MembershipStore`.
+    public func join(
+        _ candidate: MemberCandidate, view: Int64, superseding superseded: Int32?
+    ) async throws -> (silo: Int32, view: Int64)? {
+        contents.withLock { contents in
+            if let known = contents.members.first(where: { $0.incarnation == candidate.incarnation }) {
+                return (known.silo, known.joined)
+            }
+            guard contents.view == view else { return nil }
+            if let superseded { contents.end([superseded], proven: false) }
+            contents.bump()
+            let silo = Int32(contents.members.count + 1)
+            contents.members.append(
+                Member(silo: silo, candidate: candidate, status: .joining, joined: contents.view))
+            return (silo, contents.view)
+        }
+    }
+
+    /// Moves a member forward; see `MembershipStore`.
+    public func advance(_ silo: Int32, to status: MemberStatus, view: Int64) async throws -> Int64? {
+        try contents.withLock { contents in
+            guard contents.view == view else { return nil }
+            guard let index = contents.members.firstIndex(where: { $0.silo == silo }) else { return nil }
+            let from = contents.members[index].status
+            switch (from, status) {
+            case (.joining, .active), (.active, .leaving), (.joining, .left), (.leaving, .left): break
+            default:
+                throw StorageError(.cluster, "silo \(silo) cannot become \(status.rawValue) from \(from.rawValue)")
+            }
+            contents.bump()
+            contents.members[index].status = status
+            if status == .active { contents.members[index].ringFrom = contents.view }
+            if status == .leaving { contents.members[index].ringTo = contents.view }
+            if status == .left {
+                contents.members[index].ended = contents.view
+                contents.members[index].fenced = true
+            }
+            return contents.view
+        }
+    }
+
+    /// Renews a lease; see `MembershipStore`.
+    public func renew(_ silo: Int32, released: Int64) async throws -> LeaseRenewal {
+        contents.withLock { contents in
+            let index = contents.members.firstIndex { $0.silo == silo }
+            if let index, contents.members[index].status.isLive {
+                contents.members[index].renewals += 1
+                contents.members[index].released = max(contents.members[index].released, released)
+            }
+            return LeaseRenewal(
+                view: contents.view, token: contents.token, status: index.map { contents.members[$0].status })
+        }
+    }
+
+    /// Declares members dead; see `MembershipStore`.
+    public func declareDead(
+        _ silos: [Int32], view: Int64, reason: String, proven: Bool
+    ) async throws -> Int64? {
+        contents.withLock { contents in
+            guard contents.view == view else { return nil }
+            contents.end(silos, proven: proven)
+            return contents.view
+        }
+    }
+}
+
+extension InMemoryCluster.Contents {
+    fileprivate mutating func bump() {
+        view += 1
+        token = String(view)
+    }
+
+    fileprivate mutating func end(_ silos: [Int32], proven: Bool) {
+        bump()
+        for index in members.indices where silos.contains(members[index].silo) && members[index].status.isLive {
+            members[index].status = .dead
+            members[index].ringTo = members[index].ringTo ?? view
+            members[index].ended = view
+            members[index].fenced = proven
+        }
+    }
+}

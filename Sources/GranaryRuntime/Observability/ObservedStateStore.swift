@@ -1,0 +1,44 @@
+internal import GranaryCore
+internal import Metrics
+internal import Tracing
+
+/// Measures and traces what a store does.
+struct ObservedStateStore: StateStore {
+    let store: any StateStore
+    let metrics: SiloMetrics
+    let tracer: (any Tracer)?
+    let time: any TimeSource
+
+    func load(_ request: StateLoad) async throws -> [StateRecord] {
+        let began = time.now
+        do {
+            let records = try await traced("load", request.grain) { try await store.load(request) }
+            metrics.storeLoads.record(duration: time.now - began)
+            return records
+        } catch {
+            metrics.loadErrors.increment()
+            throw error
+        }
+    }
+
+    func save(_ request: StateSave) async throws -> StateSaveOutcome {
+        let began = time.now
+        do {
+            let outcome = try await traced("save", request.grain) { try await store.save(request) }
+            metrics.storeSaves.record(duration: time.now - began)
+            if case .conflict = outcome { metrics.conflicts.increment() }
+            return outcome
+        } catch {
+            metrics.saveErrors.increment()
+            throw error
+        }
+    }
+
+    private func traced<R: Sendable>(_ operation: String, _ grain: GrainID, _ run: () async throws -> R) async throws -> R {
+        guard let tracer else { return try await run() }
+        return try await tracer.withSpan("\(operation) \(grain.type)", ofKind: .client) { span in
+            span.attributes["granary.grain.type"] = grain.type
+            return try await run()
+        }
+    }
+}

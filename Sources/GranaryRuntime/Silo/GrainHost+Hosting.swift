@@ -1,0 +1,94 @@
+package import GranaryCore
+package import NIOCore
+internal import Synchronization
+
+extension GrainHost: GrainHosting {
+    package var name: String { G._descriptor.name }
+
+    package var activationCount: Int { count.load(ordering: .relaxed) }
+
+    package var idleTicks: UInt32 { options.idleTicks }
+
+    package var oldestUse: UInt32? { idle.oldest }
+
+    package func endAll(_ reason: DeactivationReason) async {
+        for grain in activations { await grain._requestEnd(reason) }
+    }
+
+    package func end(key: String, _ reason: DeactivationReason) async {
+        guard let key = G.Key(keyText: key), let grain = find(key, hash: key._tableHash) else { return }
+        await grain._requestEnd(reason)
+        await grain._whenGone()?.value()
+    }
+
+    package func collect(now: UInt32) async {
+        guard options.idleTicks < now else { return }
+        let cutoff = now - options.idleTicks
+        while true {
+            let due = idle.take(256, usedUpTo: cutoff)
+            if due.isEmpty { return }
+            for entry in due { _ = await endIfUnused(entry.grain, since: cutoff, .idle) }
+        }
+    }
+
+    package func evict(_ number: Int, upTo tick: UInt32, now: UInt32) async -> Int {
+        var ended = 0
+        for entry in idle.take(number, usedUpTo: tick) {
+            if await endIfUnused(entry.grain, since: entry.lastUsed, .capacity) { ended += 1 }
+        }
+        return ended
+    }
+
+    private func endIfUnused(_ grain: G, since tick: UInt32, _ reason: DeactivationReason) async -> Bool {
+        switch await grain._end(ifUnusedSince: tick, self, reason) {
+        case .ending:
+            return true
+        case .over:
+            return false
+        case .used(let tick):
+            idle.insert(grain, lastUsed: tick)
+            return false
+        }
+    }
+
+    package func stuckTurns(_ ticks: UInt32) async -> [StuckTurn] {
+        var stuck: [StuckTurn] = []
+        for grain in activations {
+            guard let turn = await grain._stuckTurn(ticks, self) else { continue }
+            stuck.append(StuckTurn(grain: grain.context.id, method: turn.method, age: turn.age))
+        }
+        return stuck
+    }
+
+    package func dispatch(
+        key text: String, method name: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool
+    ) async throws -> Reply {
+        let id = GrainID(type: G._descriptor.name, key: text)
+        guard let method = G._descriptor.methods[name] else {
+            throw GrainError(.unknownMethod, "\(G._descriptor.name) has no method '\(name)'.", grain: id)
+        }
+        guard count >= method.required else {
+            throw GrainError(
+                .unknownMethod, "'\(name)' needs \(method.required) arguments; the call brought \(count).", grain: id)
+        }
+        guard let key = G.Key(keyText: text) else {
+            throw GrainError(
+                .invalidKey, "'\(text)' is no key of \(G._descriptor.name), whose keys are of type \(G.Key.self).",
+                grain: id)
+        }
+        let runtime = runtime
+        do {
+            return try await run(key, hash: key._tableHash, deadline: deadline, isNested: isNested) { grain, deadline in
+                let caller = TurnCaller(deadline: deadline)
+                let body: @Sendable (isolated G) async throws -> Reply = { grain in
+                    var decoder = ArgumentDecoder(arguments, count: count, runtime: runtime)
+                    return try await method.body(grain, &decoder)
+                }
+                return method.isReadOnly
+                    ? try await grain._readTurn(self, caller, body) : try await grain._turn(self, caller, body)
+            }
+        } catch {
+            throw outward(error, id: id, method: name)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package import GranaryCore
+package import NIOCore
+
+/// One grain type of a silo, whatever its type is.
+package protocol GrainHosting: AnyObject, Sendable {
+    /// The stable name of the type.
+    var name: String { get }
+    /// How many activations are in memory.
+    var activationCount: Int { get }
+    /// The idle age in ticks.
+    var idleTicks: UInt32 { get }
+    /// The tick of the activation that was used least recently, as far as known.
+    var oldestUse: UInt32? { get }
+    /// Asks every activation to end.
+    func endAll(_ reason: DeactivationReason) async
+    /// Ends activations that are past their idle age.
+    func collect(now: UInt32) async
+    /// Ends up to a number of the least recently used activations; says how many.
+    func evict(_ number: Int, upTo tick: UInt32, now: UInt32) async -> Int
+    /// Logs the turns that have been running for at least so many ticks.
+    func stuckTurns(_ ticks: UInt32) async -> [StuckTurn]
+    /// Runs a method by its name, as a turn.
+    func dispatch(
+        key: String, method: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool
+    ) async throws -> Reply
+    /// Ends one activation and waits until it is gone.
+    func end(key: String, _ reason: DeactivationReason) async
+}
+
+/// A turn that has been running for long.
+package struct StuckTurn: Sendable {
+    package var grain: GrainID
+    package var method: String
+    package var age: UInt32
+}

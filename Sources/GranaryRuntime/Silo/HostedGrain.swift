@@ -1,0 +1,44 @@
+public import GranaryCore
+
+/// A grain type together with the way to make its activations; the list of them is what a silo hosts.
+public struct HostedGrain: Sendable {
+    package let name: String
+    package let stateNames: [String]
+    package let makeHost: @Sendable (SiloRuntime) -> any GrainHosting
+
+    init<G: Grain>(
+        _ type: G.Type, options: GrainOptions, make: @escaping @Sendable (GrainContext<G>) throws -> G
+    ) {
+        name = G._descriptor.name
+        stateNames = G._descriptor.stateNames
+        makeHost = { runtime in runtime.makeHost(type, options: options, make: make) }
+    }
+}
+
+extension Grain {
+    /// Hosts this grain type with a way of your own to make its activations: the place where dependencies come in.
+    ///
+    /// ```swift
+    /// Checkout.hosted { context in Checkout(context: context, payments: payments) }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - options: How activations are kept; the type's own options unless said otherwise.
+    ///   - make: Makes an activation from its context; it runs once per activation.
+    /// - Returns: An entry for the silo's list.
+    public static func hosted(
+        options: GrainOptions? = nil, _ make: @escaping @Sendable (GrainContext<Self>) throws -> Self
+    ) -> HostedGrain {
+        HostedGrain(Self.self, options: options ?? Self.options, make: make)
+    }
+}
+
+extension SelfMadeGrain {
+    /// Hosts this grain type with options of your own.
+    ///
+    /// - Parameter options: How activations are kept.
+    /// - Returns: An entry for the silo's list.
+    public static func hosted(options: GrainOptions) -> HostedGrain {
+        HostedGrain(Self.self, options: options) { context in try Self(context: context) }
+    }
+}

@@ -1,0 +1,247 @@
+public import GranaryCore
+public import Logging
+public import ServiceLifecycle
+internal import Synchronization
+public import Tracing
+
+/// A process's part of a cluster: it hosts activations of the grain types that it lists.
+///
+/// ```swift
+/// let silo = Silo(configuration: .init(cluster: "shop"), backend: .postgres("postgresql:///shop")) {
+///     ShoppingCart.self
+///     Checkout.hosted { context in Checkout(context: context, payments: payments) }
+/// }
+/// try await silo.run()
+/// ```
+///
+/// A silo is a `Service`: put it into a `ServiceGroup`, and SIGTERM drains it. Calls that come before it serves wait.
+public final class Silo: Service {
+    /// The settings.
+    public let configuration: SiloConfiguration
+    package let runtime: SiloRuntime
+    private let backend: any SiloBackend
+    private let grains: [HostedGrain]
+    private let life = Mutex(Life())
+
+    private struct Life {
+        var connection: (any BackendConnection)?
+        var membership: SiloMembership?
+        var background: [Task<Void, Never>] = []
+        var report: DrainReport?
+    }
+
+    /// Makes a silo; nothing runs before ``run()`` or ``start()``.
+    ///
+    /// - Parameters:
+    ///   - configuration: The settings.
+    ///   - backend: Where states and the list of silos are kept; in memory unless said otherwise.
+    ///   - logger: Where to log.
+    ///   - time: Where time comes from.
+    ///   - random: Where random numbers come from.
+    ///   - tracer: Who gets spans of calls, activations, loads and saves; nobody unless said otherwise. With a tracer every
+    ///     call takes the longer way.
+    ///   - filters: What stands around every call, the outermost first.
+    ///   - grains: The grain types that it hosts.
+    public init(
+        configuration: SiloConfiguration = SiloConfiguration(), backend: any SiloBackend = .memory,
+        logger: Logger = Logger(label: "granary"), time: any TimeSource = SystemTimeSource(),
+        random: any RandomSource = SystemRandomSource(), tracer: (any Tracer)? = nil,
+        filters: [any GrainCallFilter] = [], @HostedGrainsBuilder grains: () -> [HostedGrain]
+    ) {
+        self.configuration = configuration
+        self.backend = backend
+        self.grains = grains()
+        var logger = logger
+        logger[metadataKey: "silo"] = "\(configuration.name)"
+        runtime = SiloRuntime(
+            configuration: configuration, time: time, random: random, logger: logger, tracer: tracer,
+            filters: filters)
+        for grain in self.grains { _ = grain.makeHost(runtime) }
+    }
+
+    /// A reference to a grain; nothing is activated by making it.
+    ///
+    /// - Parameters:
+    ///   - type: The grain type.
+    ///   - key: The key.
+    /// - Returns: The reference.
+    @inlinable
+    public func grain<G: Grain>(_ type: G.Type, _ key: G.Key) -> G.Reference {
+        G.Reference(_handle: handle(type, key))
+    }
+
+    @usableFromInline
+    func handle<G: Grain>(_ type: G.Type, _ key: G.Key) -> GrainHandle<G> {
+        GrainHandle(host: runtime._host(type), key: key)
+    }
+
+    /// A reference to a grain whose type this program knows by its interface only.
+    ///
+    /// - Parameters:
+    ///   - type: The reference type that `@GrainInterface` generated.
+    ///   - key: The key.
+    /// - Returns: The reference.
+    public func grain<R: GrainInterfaceReference>(_ type: R.Type, _ key: R.Key) -> R {
+        R(_handle: GrainInterfaceHandle(runtime: runtime, id: GrainID(type: R.grainType, key: key.keyText)))
+    }
+
+    /// Ends a grain's activation, if there is one, and waits until it is gone.
+    ///
+    /// - Parameter grain: The grain.
+    public func deactivate(_ grain: some GrainReference) async {
+        let id = grain.id
+        await runtime.hosts.host(named: id.type)?.end(key: id.key, .requested)
+    }
+
+    /// How many activations are in memory.
+    public var activationCount: Int { runtime.hosts.all.reduce(0) { $0 + $1.activationCount } }
+
+    /// Whether the silo serves: joined, not draining, not declared dead.
+    public var isReady: Bool { runtime.currentPhase == .active }
+
+    /// What became of the activations when the silo stopped; `nil` before.
+    public var drainReport: DrainReport? { life.withLock(\.report) }
+}
+
+extension Silo {
+    /// Runs the silo until it is told to stop, then drains it.
+    ///
+    /// - Throws: `StorageError` or `GrainError` when it cannot start; `GrainError` with code `.fenced` when it was
+    ///   declared dead, after which the process should exit with an error.
+    public func run() async throws {
+        try await start()
+        let stop = Rendezvous<Void>()
+        runtime.onFenced { stop.finish(()) }
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await stop.value()
+        } onCancelOrGracefulShutdown: {
+            stop.finish(())
+        }
+        try await shutDown()
+    }
+
+    /// Connects, joins the cluster and begins to serve; for programs that do not use ``run()``.
+    ///
+    /// - Throws: `StorageError` or `GrainError` that says what to do.
+    public func start() async throws {
+        try configuration.validate()
+        try checkNames()
+        guard runtime.move(to: .starting) else {
+            throw GrainError(.siloUnavailable, "A silo can be started once; make another one.")
+        }
+        let logger = runtime._logger
+        let connection = try await backend.connect(
+            BackendContext(logger: logger, time: runtime.time, random: runtime.random))
+        do {
+            let membership = SiloMembership(
+                store: connection.membership, configuration: configuration, types: grains.map(\.name),
+                time: runtime.time, random: runtime.random, logger: logger)
+            let silo = try await membership.join()
+            let store = ObservedStateStore(
+                store: connection.stateStore(writingAs: silo), metrics: runtime.metrics, tracer: runtime.tracer,
+                time: runtime.time)
+            runtime._states.use(store, runtime: runtime)
+            life.withLock { life in
+                life.connection = connection
+                life.membership = membership
+                // Awaited by `shutDown()`, which cancels them.
+                life.background = [
+                    Task { [runtime] in await runtime.tick() },
+                    Task { [runtime] in await runtime.collectIdle() },
+                    Task { [runtime] in await runtime.evictExcess() },
+                    Task { [runtime] in await membership.renew { runtime.fenced($0) } },
+                ]
+            }
+            if !connection.isDurable {
+                logger.notice("states are kept in memory: this silo forgets everything when it stops")
+            }
+            runtime.move(to: .active)
+            logger.info("the silo serves", metadata: ["member": "\(silo)", "types": "\(grains.map(\.name))"])
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    /// Drains and leaves: running turns end, what is not saved is saved, activations end, the cluster is told.
+    ///
+    /// - Throws: `GrainError` with code `.fenced` when the silo had been declared dead.
+    public func shutDown() async throws {
+        let fencing = runtime.fencing
+        if fencing == nil { runtime.move(to: .draining) }
+        let report = fencing == nil ? await drain() : DrainReport()
+        let (connection, membership, background) = life.withLock { life in
+            life.report = report
+            defer {
+                life.connection = nil
+                life.membership = nil
+                life.background = []
+            }
+            return (life.connection, life.membership, life.background)
+        }
+        if fencing == nil, let membership {
+            do {
+                try await membership.end(holdingNothing: report.abandoned == 0)
+            } catch {
+                runtime._logger.warning("leaving the cluster failed", metadata: ["error": "\(error)"])
+            }
+        }
+        runtime.move(to: .stopped)
+        for task in background { task.cancel() }
+        runtime.capacity.stop()
+        for task in background { await task.value }
+        if report.abandoned == 0, fencing == nil { await runtime._states.tasks.finished() }
+        await connection?.close()
+        runtime._logger.info("the silo stopped", metadata: ["drain": "\(report)"])
+        if let fencing {
+            throw GrainError(.fenced, "The silo '\(configuration.name)' was declared dead: \(fencing).")
+        }
+    }
+
+    /// Ends all activations, over and over, until none is left or the time is over.
+    private func drain() async -> DrainReport {
+        let time = runtime.time
+        let began = time.now
+        let end = began + configuration.drainTimeout
+        runtime.drains.reset()
+        if let membership = life.withLock(\.membership) {
+            do { try await membership.leave() } catch {
+                runtime._logger.warning("leaving could not be announced", metadata: ["error": "\(error)"])
+            }
+        }
+        while activationCount > 0, time.now < end {
+            for host in runtime.hosts.all { await host.endAll(.draining) }
+            guard activationCount > 0 else { break }
+            do { try await time.sleep(for: .milliseconds(5)) } catch { break }
+        }
+        var report = runtime.drains.current
+        report.abandoned = activationCount
+        report.duration = time.now - began
+        if report.abandoned > 0 {
+            for host in runtime.hosts.all {
+                for turn in await host.stuckTurns(0) {
+                    runtime._logger.error(
+                        "a turn outlived the drain and was left alone",
+                        metadata: ["grain": "\(turn.grain)", "method": "\(turn.method)"])
+                }
+            }
+        }
+        return report
+    }
+
+    private func checkNames() throws {
+        var seen: Set<String> = []
+        for grain in grains {
+            guard seen.insert(grain.name).inserted else {
+                throw GrainError(
+                    .configuration,
+                    "Two hosted grain types are called '\(grain.name)'; give one of them another name: @Grain(\"name\").")
+            }
+            guard (1...GrainID.longestText).contains(grain.name.utf8.count), !grain.name.utf8.contains(0) else {
+                throw GrainError(
+                    .configuration,
+                    "The grain type name '\(grain.name)' must have 1 to \(GrainID.longestText) bytes and no NUL.")
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+public import Configuration
+internal import GranaryCore
+
+extension SiloConfiguration {
+    /// Reads the settings from environment variables, command-line options or wherever else the reader looks.
+    ///
+    /// Durations are seconds and may have a fraction. With a reader of environment variables the key
+    /// `granary.call-timeout` is the variable `GRANARY_CALL_TIMEOUT`; on the command line it is `--granary-call-timeout`.
+    ///
+    /// Keys, all below `granary`:
+    /// - `cluster`, `name`: texts
+    /// - `call-timeout`, `idle-age`, `collection-interval`, `drain-timeout`, `deactivation-timeout`, `turn-warning`,
+    ///   `lease`: seconds, more than zero
+    /// - `queue-limit`, `activation-limit`: whole numbers, at least one
+    /// - `isolates-calls`: `true` or `false`
+    ///
+    /// - Parameter config: The reader.
+    /// - Throws: `GrainError` with code `.configuration` that names the key of a value that makes no sense.
+    public init(config: ConfigReader) throws {
+        self.init()
+        let config = config.scoped(to: "granary")
+        cluster = config.string(forKey: "cluster", default: cluster)
+        name = config.string(forKey: "name", default: name)
+        try Self.read(&callTimeout, "call-timeout", config)
+        try Self.read(&idleAge, "idle-age", config)
+        try Self.read(&collectionInterval, "collection-interval", config)
+        try Self.read(&drainTimeout, "drain-timeout", config)
+        try Self.read(&deactivationTimeout, "deactivation-timeout", config)
+        try Self.read(&turnWarning, "turn-warning", config)
+        try Self.read(&lease, "lease", config)
+        try Self.read(&queueLimit, "queue-limit", config)
+        try Self.read(&activationLimit, "activation-limit", config)
+        isolatesCalls = config.bool(forKey: "isolates-calls", default: isolatesCalls)
+    }
+
+    private static func read(_ value: inout Duration, _ key: String, _ config: ConfigReader) throws {
+        guard let text = config.string(forKey: ConfigKey(key)) else { return }
+        guard let seconds = Double(text), seconds > 0, seconds < 1e9 else {
+            throw GrainError(
+                .configuration, "granary.\(key) is '\(text)'; it must be a number of seconds greater than zero.")
+        }
+        value = .milliseconds(max(Int64(seconds * 1_000), 1))
+    }
+
+    private static func read(_ value: inout Int, _ key: String, _ config: ConfigReader) throws {
+        guard let text = config.string(forKey: ConfigKey(key)) else { return }
+        guard let number = Int(text), number >= 1 else {
+            throw GrainError(
+                .configuration, "granary.\(key) is '\(text)'; it must be a whole number of at least 1.")
+        }
+        value = number
+    }
+
+    /// Checks what a reader cannot know.
+    package func validate() throws {
+        if name.isEmpty || cluster.isEmpty {
+            throw GrainError(.configuration, "The silo's name and its cluster's name must not be empty.")
+        }
+    }
+}

@@ -1,0 +1,79 @@
+internal import Logging
+internal import CoreMetrics
+internal import GranaryCore
+
+extension SiloRuntime {
+    /// How often the coarse clock is read and deadlines are looked at.
+    static var tickInterval: Duration { .milliseconds(20) }
+
+    /// Turns the coarse clock, ends waits whose time is over, and looks for deadlocks, until the silo ends.
+    func tick() async {
+        var nextWatch = time.now + configuration.turnWarning
+        while !Task.isCancelled {
+            do { try await time.sleep(for: Self.tickInterval) } catch { return }
+            readClock()
+            let now = clock.now
+            _states.deadlines.expire(now: now)
+            examineWaits(now: now)
+            for flush in flushes.take(now: now) { _states.tasks.start(flush) }
+            for timer in timers.take(now: time.now) { _states.tasks.start { await timer.fire() } }
+            if time.now >= nextWatch {
+                nextWatch = time.now + configuration.turnWarning
+                _states.tasks.start { [self] in await watch() }
+            }
+        }
+    }
+
+    /// Ends what waits too long, and asks about what has been waiting for a while whether it can ever end.
+    private func examineWaits(now: UInt32) {
+        let waits = _waits.current()
+        guard !waits.isEmpty else { return }
+        for waiter in waits {
+            if waiter.deadline <= now {
+                waiter.rendezvous.finish(.expired)
+            } else if now &- waiter.began >= Self.probeTicks, waiter.claimProbe() {
+                _states.tasks.start { [self] in await probe(waiter) }
+            }
+        }
+    }
+
+    /// How long a call waits before it is looked at for a deadlock: 200 ms.
+    private static var probeTicks: UInt32 { 20 }
+
+    /// Follows "waits for the turn that holds the gate, which waits for …" from one call; if it comes back, the youngest
+    /// call of the circle fails.
+    private func probe(_ first: TurnWaiter) async {
+        var path = [first]
+        var current = first
+        while path.count <= 64 {
+            let holders = await current.grain._holders().map { _waits.root(of: $0) }
+            guard let next = _waits.current().first(where: { holders.contains($0.chain) && !$0.isFinished }) else {
+                return
+            }
+            if let start = path.firstIndex(where: { $0 === next }) {
+                let circle = path[start...]
+                guard let youngest = circle.max(by: { $0.number < $1.number }) else { return }
+                let chain = circle.map { $0.grain._id } + [circle[start].grain._id]
+                youngest.rendezvous.finish(.deadlock(chain))
+                return
+            }
+            path.append(next)
+            current = next
+        }
+    }
+
+    /// Names the turns that run for too long.
+    private func watch() async {
+        for host in hosts.all {
+            for turn in await host.stuckTurns(configuration.turnWarning.ticks) {
+                metrics.stuckTurns.increment()
+                _logger.warning(
+                    "a turn runs for long; calls to the grain wait",
+                    metadata: [
+                        "grain": "\(turn.grain)", "method": "\(turn.method)",
+                        "seconds": "\(Double(turn.age) / 100)",
+                    ])
+            }
+        }
+    }
+}

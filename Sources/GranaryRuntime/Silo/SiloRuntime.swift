@@ -1,0 +1,165 @@
+package import GranaryCore
+package import Logging
+internal import Synchronization
+internal import Tracing
+
+/// The inside of a silo: what references, gates and states reach.
+package final class SiloRuntime: GrainRuntime {
+    package let configuration: SiloConfiguration
+    package let time: any TimeSource
+    package let random: any RandomSource
+    package let clock = CoarseClock()
+    package let _waits = WaitRegistry()
+    package let _states: StateServices
+    package let _logger: Logger
+    package let hosts = HostTable()
+    package let timers: TimerQueue
+    let capacity: Capacity
+    let drains = DrainTally()
+    let flushes = FlushQueue()
+    let tracer: (any Tracer)?
+    let filters: [any GrainCallFilter]
+    let metrics: SiloMetrics
+    /// The reading of the time source that is tick zero.
+    private let origin: Duration
+    private let phase = Mutex(PhaseState())
+
+    private struct PhaseState {
+        var phase = SiloPhase.idle
+        var waiting: [Rendezvous<Void>] = []
+        var fencing: String?
+        var onFenced: (@Sendable () -> Void)?
+    }
+
+    init(
+        configuration: SiloConfiguration, time: any TimeSource, random: any RandomSource, logger: Logger,
+        tracer: (any Tracer)?, filters: [any GrainCallFilter]
+    ) {
+        self.configuration = configuration
+        self.time = time
+        self.random = random
+        self.tracer = tracer
+        self.filters = filters
+        _logger = logger
+        origin = time.now
+        let tasks = SiloTasks()
+        _states = StateServices(
+            random: random, clock: clock, tasks: tasks, waitTicks: configuration.callTimeout.ticks)
+        capacity = Capacity(limit: configuration.activationLimit, deadlines: _states.deadlines)
+        metrics = SiloMetrics()
+        timers = TimerQueue()
+        readClock()
+    }
+
+    /// Reads the time source once for everybody who needs no better than the coarse clock.
+    func readClock() {
+        clock.set((time.now - origin).ticks &+ 1)
+    }
+
+    package func _host<G: Grain>(_ type: G.Type) -> GrainHost<G> {
+        hosts.host(type) {
+            GrainHost(
+                runtime: self, clock: clock, options: resolve(type.options), isDirect: isDirect,
+                observer: metrics.observer(for: G._descriptor.name), make: nil)
+        }
+    }
+
+    func makeHost<G: Grain>(
+        _ type: G.Type, options: GrainOptions, make: @escaping @Sendable (GrainContext<G>) throws -> G
+    ) -> any GrainHosting {
+        let host = GrainHost<G>(
+            runtime: self, clock: clock, options: resolve(options), isDirect: isDirect,
+            observer: metrics.observer(for: G._descriptor.name), make: make)
+        hosts.add(host)
+        return host
+    }
+
+    private var isDirect: Bool { tracer == nil && filters.isEmpty && !configuration.isolatesCalls }
+
+    private func resolve(_ options: GrainOptions) -> ResolvedGrainOptions {
+        ResolvedGrainOptions(
+            idleTicks: (options.idleAge ?? configuration.idleAge).ticks,
+            queueLimit: options.queueLimit ?? configuration.queueLimit,
+            callTicks: configuration.callTimeout.ticks)
+    }
+}
+
+// MARK: - The phase
+
+extension SiloRuntime {
+    package var currentPhase: SiloPhase { phase.withLock(\.phase) }
+
+    /// Moves to a phase unless the silo has ended or was fenced; says whether it did.
+    @discardableResult
+    func move(to next: SiloPhase) -> Bool {
+        let (moved, waiting) = phase.withLock { state in
+            if state.phase == .fenced || state.phase == .stopped || state.phase.rawValue >= next.rawValue {
+                return (false, [Rendezvous<Void>]())
+            }
+            state.phase = next
+            guard next != .starting else { return (true, []) }
+            defer { state.waiting = [] }
+            return (true, state.waiting)
+        }
+        for rendezvous in waiting { rendezvous.finish(()) }
+        return moved
+    }
+
+    /// The silo was declared dead: nothing it does counts any more.
+    func fenced(_ reason: String) {
+        let (waiting, handler): ([Rendezvous<Void>], (@Sendable () -> Void)?) = phase.withLock { state in
+            if state.phase == .fenced || state.phase == .stopped { return ([], nil) }
+            state.phase = .fenced
+            state.fencing = reason
+            defer {
+                state.waiting = []
+                state.onFenced = nil
+            }
+            return (state.waiting, state.onFenced)
+        }
+        for rendezvous in waiting { rendezvous.finish(()) }
+        handler?()
+    }
+
+    /// Why the silo was fenced, if it was.
+    var fencing: String? { phase.withLock(\.fencing) }
+
+    /// Calls a handler once the silo is fenced, at once if it is already.
+    func onFenced(_ handler: @escaping @Sendable () -> Void) {
+        let already = phase.withLock { state in
+            if state.phase == .fenced { return true }
+            state.onFenced = handler
+            return false
+        }
+        if already { handler() }
+    }
+
+    /// Lets a call that needs a new activation through, once the silo serves.
+    func admit(isNested: Bool, deadline: UInt32) async throws {
+        while true {
+            let waiter: Rendezvous<Void>? = try phase.withLock { state in
+                switch state.phase {
+                case .active: return nil
+                case .draining where isNested: return nil
+                case .idle, .starting:
+                    let rendezvous = Rendezvous<Void>()
+                    state.waiting.append(rendezvous)
+                    return rendezvous
+                case .draining, .stopped:
+                    throw GrainError(
+                        .siloUnavailable, "The silo '\(configuration.name)' is stopping; the call did not start.")
+                case .fenced:
+                    throw GrainError(
+                        .fenced, "The silo '\(configuration.name)' was declared dead; the call did not start.")
+                }
+            }
+            guard let waiter else { return }
+            _states.deadlines.add(deadline, waiter, ())
+            await waiter.value()
+            guard clock.now < deadline else {
+                throw GrainError(
+                    .timeout, "The silo '\(configuration.name)' did not start in time; is run() called?")
+            }
+        }
+    }
+}
