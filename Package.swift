@@ -103,20 +103,9 @@ let package = Package(
         .executableTarget(
             name: "GranaryTool",
             dependencies: [
+                "GranaryCore",
                 "GranaryPostgres",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: settings),
-        .target(
-            name: "GranaryTestSupport",
-            path: "Tests/GranaryTestSupport",
-            swiftSettings: settings),
-        .testTarget(
-            name: "GranaryPostgresTests",
-            dependencies: [
-                "GranaryCore", "GranaryPostgres", "GranaryTestSupport",
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -130,6 +119,7 @@ let package = Package(
                 "GranaryCore",
                 "GranaryMacros",
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
@@ -137,7 +127,35 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "GranaryRuntimeTests",
-            dependencies: ["Granary", "GranaryTesting"],
+            dependencies: [
+                "Granary", "GranaryCore", "GranaryRuntime", "GranaryTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryTestingTests",
+            dependencies: ["Granary", "GranaryCore", "GranaryTesting"],
+            swiftSettings: settings),
+        .target(
+            name: "GranaryTestSupport",
+            dependencies: ["GranaryPostgres"],
+            path: "Tests/GranaryTestSupport",
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryPostgresTests",
+            dependencies: [
+                "GranaryCore", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Schemas"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryToolTests",
+            dependencies: [
+                "GranaryPostgres", "GranaryTestSupport", "GranaryTool",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: settings),
     ]
 )
