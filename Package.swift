@@ -127,7 +127,14 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "GranaryRuntimeTests",
-            dependencies: ["Granary", "GranaryTesting"],
+            dependencies: [
+                "Granary", "GranaryCore", "GranaryRuntime", "GranaryTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryTestingTests",
+            dependencies: ["Granary", "GranaryCore", "GranaryTesting"],
             swiftSettings: settings),
         .target(
             name: "GranaryTestSupport",
@@ -137,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "GranaryPostgresTests",
             dependencies: [
-                "GranaryCore", "GranaryPostgres", "GranaryTestSupport",
+                "GranaryCore", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],
