@@ -7,8 +7,6 @@ public final class GrainContext<G: Grain>: GrainContextProtocol {
     public let key: G.Key
     @usableFromInline package let host: GrainHost<G>
     package let hash: UInt32
-    /// The silo's hosts, so that a reference to another grain is made without asking the silo.
-    @usableFromInline let slots: HostSlots
     private let gone = Atomic<Bool>(false)
 
     package init(key: G.Key, hash: UInt32, host: GrainHost<G>) {
@@ -33,7 +31,7 @@ public final class GrainContext<G: Grain>: GrainContextProtocol {
     /// - Returns: The reference.
     @inlinable
     public func grain<Other: Grain>(_ type: Other.Type, _ key: Other.Key) -> Other.Reference {
-        Other.Reference(_handle: GrainHandle(host: slots.find(type) ?? host(of: type), key: key))
+        Other.Reference(_handle: GrainHandle(host: host.slots.find(type) ?? host(of: type), key: key))
     }
 
     @usableFromInline
