@@ -35,7 +35,7 @@ struct GrainInterfaceDeclaration {
                 continue
             }
             guard function.canBeRemote(problems: &problems) else { continue }
-            if let method = CallMethod(function, owner: proto.name, problems: &problems) { methods.append(method) }
+            CallMethod(function, owner: proto.name, hiding: "Key", problems: &problems).map { methods.append($0) }
         }
         self.methods = CallMethod.distinct(methods, problems: &problems)
         isComplete = problems.diagnostics.isEmpty

@@ -44,6 +44,7 @@ struct Compiler: Sendable {
     ///   - source: Its text.
     ///   - flags: More arguments.
     /// - Returns: What the compiler said.
+    /// - Throws: When the compiler cannot be run.
     func compile(_ source: String, flags: [String] = ["-typecheck"]) async throws -> Outcome {
         let workspace = FileManager.default.temporaryDirectory.appending(path: "granary-compile-\(UUID())")
         try FileManager.default.createDirectory(at: workspace, withIntermediateDirectories: true)
