@@ -50,16 +50,14 @@ extension GrainHost {
         }
     }
 
-    /// What a caller gets for an error: itself where the grain names its type, else a description.
+    /// What a caller gets for an error: itself where a grain names its type, else a description.
     @usableFromInline
     func outward(_ error: any Error, id: GrainID, _ method: StaticString) -> any Error {
         outward(error, id: id, method: "\(method)")
     }
 
     package func outward(_ error: any Error, id: GrainID, method: String) -> any Error {
-        if error is GrainError || error is CancellationError { return error }
-        let type = ObjectIdentifier(type(of: error as Any))
-        if G._descriptor.errors.contains(where: { ObjectIdentifier($0) == type }) { return error }
+        if error is GrainError || error is CancellationError || isNamedError(error) { return error }
         return GrainError(.callFailed, "'\(method)' threw: \(error)", grain: id, cause: error)
     }
 }
