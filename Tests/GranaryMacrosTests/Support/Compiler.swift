@@ -61,7 +61,7 @@ struct Compiler: Sendable {
         let result = try await run(
             .name("swiftc"), arguments: Arguments(arguments), output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20))
-        let log = (result.standardOutput ?? "") + (result.standardError ?? "")
+        let log = result.standardOutput + result.standardError
         return Outcome(
             succeeded: result.terminationStatus.isSuccess, messages: messages(in: log, of: file), log: log)
     }
