@@ -117,20 +117,6 @@ extension ManualTimeSource {
             throw CancellationError()
         }
     }
-
-    /// Moves the clock forward in steps, and waits after each one until as many tasks sleep again as did before it.
-    ///
-    /// - Parameters:
-    ///   - duration: How far in all.
-    ///   - step: How far each step goes.
-    public func advance(by duration: Duration, in step: Duration) async {
-        let count = state.withLock(\.sleepers.count)
-        let end = now + duration
-        while now < end {
-            advance(by: min(step, end - now))
-            await sleepers(atLeast: count)
-        }
-    }
 }
 
 extension ManualTimeSource.State {

@@ -18,7 +18,7 @@ import Testing
 struct OrderNumber: RawRepresentable, GrainKey { var rawValue: Int }
 
 @Grain("order", key: OrderNumber.self) actor OrderProbe {
-    @Stored var next: OrderProbe.Reference?
+    @Stored var next: OrderProbe.Reference? = nil
 
     func link(_ other: OrderProbe.Reference) async throws {
         next = other

@@ -26,11 +26,11 @@ enum Way: CaseIterable, CustomTestStringConvertible {
             _ = try await silo.probe("a").ping()
             for key in ["a", "cold"] {
                 let call = Task {
-                    await stage.latch("go").wait()
+                    await stage.latch("go \(key)").wait()
                     return try await way.probe(silo, key).run("body")
                 }
                 call.cancel()
-                stage.latch("go").open()
+                stage.latch("go \(key)").open()
                 await #expect(throws: CancellationError.self) { try await call.value }
             }
             #expect(try await silo.probe("a").ping() == 1)

@@ -20,6 +20,15 @@ private let metrics: TestMetrics = {
         value = new
         try await $value.save()
     }
+}
+
+@Grain("traced") actor TracedProbe {
+    @Stored var value = 0
+
+    func set(_ new: Int) async throws {
+        value = new
+        try await $value.save()
+    }
 
     func fail() throws { throw NamedError(text: "") }
 }
@@ -67,9 +76,9 @@ private let metrics: TestMetrics = {
 
     @Test func `calls, activations, loads and saves are spans of one trace without keys`() async throws {
         let tracer = InMemoryTracer()
-        try await withSilo(tracer: tracer, also: { MeasuredProbe.self }) { silo, stage in
+        try await withSilo(tracer: tracer, also: { TracedProbe.self }) { silo, stage in
             stage.on("nested") { grain in
-                try await grain.context.grain(MeasuredProbe.self, "secret").set(1)
+                try await grain.context.grain(TracedProbe.self, "secret").set(1)
                 return ""
             }
             _ = try await silo.probe("secret").run("nested")
@@ -77,13 +86,13 @@ private let metrics: TestMetrics = {
             let names = Set(spans.map(\.operationName))
             #expect(
                 names.isSuperset(of: [
-                    "probe.run", "probe.activate", "measured.set", "measured.activate", "load measured",
-                    "save measured",
+                    "probe.run", "probe.activate", "traced.set", "traced.activate", "load traced",
+                    "save traced",
                 ]))
             #expect(Set(spans.map(\.traceID)).count == 1)
             let outer = try #require(spans.first { $0.operationName == "probe.run" })
-            let inner = try #require(spans.first { $0.operationName == "measured.set" })
-            let save = try #require(spans.first { $0.operationName == "save measured" })
+            let inner = try #require(spans.first { $0.operationName == "traced.set" })
+            let save = try #require(spans.first { $0.operationName == "save traced" })
             #expect(inner.parentSpanID == outer.spanID)
             #expect(save.parentSpanID == inner.spanID)
             #expect(outer.attributes.get("rpc.service") == .string("probe"))
@@ -110,9 +119,9 @@ private let metrics: TestMetrics = {
 
     @Test func `a span of a call that failed carries the error`() async throws {
         let tracer = InMemoryTracer()
-        try await withSilo(tracer: tracer, also: { MeasuredProbe.self }) { silo, _ in
-            _ = try? await silo.grain(MeasuredProbe.self, "a").fail()
-            let span = try #require(tracer.finishedSpans.first { $0.operationName == "measured.fail" })
+        try await withSilo(tracer: tracer, also: { TracedProbe.self }) { silo, _ in
+            _ = try? await silo.grain(TracedProbe.self, "a").fail()
+            let span = try #require(tracer.finishedSpans.first { $0.operationName == "traced.fail" })
             #expect(span.errors.count == 1)
         }
     }

@@ -37,7 +37,7 @@ import Testing
                 stage.latch("block").open()
                 try await group.waitForAll()
             }
-            #expect(stage.events.all.dropFirst() == (0..<20).map(String.init)[...])
+            #expect(stage.events.all.dropFirst() == (0..<20).map { "\($0)" }[...])
         }
     }
 
