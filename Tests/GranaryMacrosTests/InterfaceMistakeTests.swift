@@ -25,7 +25,8 @@ import Testing
         Mistake(
             "property", interface("var f: Int { get }"),
             "a grain interface declares only methods: nothing else can be called remotely"),
-        Mistake("static", interface("static func f() async throws"), "a grain interface cannot declare 'static' methods"),
+        Mistake(
+            "static", interface("static func f() async throws"), "a grain interface cannot declare 'static' methods"),
         Mistake("synchronous", interface("func f() throws"), effects),
         Mistake("not throwing", interface("func f() async"), effects),
         Mistake("typed throws", interface("func f() async throws(CancellationError)"), effects),

@@ -113,6 +113,15 @@ import Testing
             }
             """,
             #"two callable methods are named "add" in messages: give one of them another name with '@Method("…")'"#),
+        Mistake(
+            "hidden type",
+            """
+            struct Target: Codable {}
+            @Grain actor A {
+                func f(_ targets: [Target]) {} // HERE
+            }
+            """,
+            "'Target' means another type inside the reference: write it with its module or its outer type"),
         Mistake("empty wire name", grain(#"@Method("") func f() {}"#), "a method's name cannot be empty"),
         Mistake(
             "one-way with a result", grain("@OneWay func f() -> Int { 1 }"),

@@ -128,10 +128,10 @@ struct StorageCommand: AsyncParsableCommand {
                 "-n", "-M", "prepared", "-c", "16", "-j", "2", "-T", "\(seconds)", "-f", path, postgres,
             ],
             output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
-        let output = result.standardOutput ?? ""
+        let output = result.standardOutput
         for line in output.split(separator: "\n") where line.hasPrefix("tps = ") {
             if let rate = Double(line.dropFirst(6).prefix { $0 != " " }) { return rate }
         }
-        throw ValidationError("pgbench failed: \(output) \(result.standardError ?? "")")
+        throw ValidationError("pgbench failed: \(output) \(result.standardError)")
     }
 }

@@ -9,7 +9,7 @@ extension GrainHandle {
         let host = host
         let key = key
         let hash = hash
-        let isNested = (#isolation as (any Actor)?) is any Grain
+        let isNested = isGrain(#isolation)
         do {
             if timeout == 0, host.isDirect {
                 return try await host.run(key, hash: hash, deadline: 0, isNested: isNested, run)
@@ -61,6 +61,12 @@ extension GrainHost {
         return GrainError(.callFailed, "'\(method)' threw: \(error)", grain: id, cause: error)
     }
 }
+
+/// Whether a call comes from within a grain.
+///
+/// A function of its own, not inlined: the optimiser of Swift 6.3 fails an assertion on the cast of `#isolation` in place.
+@inline(never)
+private func isGrain(_ caller: (any Actor)?) -> Bool { caller is any Grain }
 
 extension TurnCaller {
     @usableFromInline
