@@ -127,18 +127,34 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "GranaryRuntimeTests",
-            dependencies: ["Granary", "GranaryTesting"],
+            dependencies: [
+                "Granary", "GranaryCore", "GranaryRuntime", "GranaryTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryTestingTests",
+            dependencies: ["Granary", "GranaryCore", "GranaryTesting"],
             swiftSettings: settings),
         .target(
             name: "GranaryTestSupport",
+            dependencies: ["GranaryPostgres"],
             path: "Tests/GranaryTestSupport",
             swiftSettings: settings),
         .testTarget(
             name: "GranaryPostgresTests",
             dependencies: [
-                "GranaryCore", "GranaryPostgres", "GranaryTestSupport",
+                "GranaryCore", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Schemas"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryToolTests",
+            dependencies: [
+                "GranaryPostgres", "GranaryTestSupport", "GranaryTool",
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),
     ]

@@ -1,4 +1,5 @@
 import Foundation
+import GranaryPostgres
 
 /// A database that one test has to itself.
 public struct TestDatabase: Sendable {
@@ -32,15 +33,7 @@ public struct TestDatabase: Sendable {
     public func psql(_ sql: String) async throws -> String { try await server.psql(sql, conninfo: conninfo) }
 
     /// Gives it Granary's schema.
-    public func migrate() async throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let folder = root.appendingPathComponent("Migrations").path
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".sql") }.sorted()
-        var words = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo]
-        for file in files { words += ["-f", "\(folder)/\(file)"] }
-        try await Command(words, environment: ["PGOPTIONS": "-c client_min_messages=warning"]).run()
-    }
+    public func migrate() async throws { try await Migrator(conninfo).apply() }
 
     /// Adds an active member and returns its number.
     ///

@@ -9,6 +9,8 @@ public final class GrainHost<G: Grain>: Sendable {
     /// Whether calls may take the short way: no tracer, no filters, no isolation test.
     @usableFromInline let isDirect: Bool
     package let runtime: any GrainRuntime
+    /// The silo's hosts, so that a reference to another grain is made without asking the silo.
+    @usableFromInline let slots: HostSlots
     package let options: ResolvedGrainOptions
     package let make: (@Sendable (GrainContext<G>) throws -> G)?
     /// How many activations are in the table.
@@ -23,6 +25,7 @@ public final class GrainHost<G: Grain>: Sendable {
         observer: any ActivationObserver, make: (@Sendable (GrainContext<G>) throws -> G)?
     ) {
         self.runtime = runtime
+        slots = runtime._slots
         self.clock = clock
         self.options = options
         self.isDirect = isDirect

@@ -5,7 +5,7 @@ internal import Synchronization
 public final class GrainContext<G: Grain>: GrainContextProtocol {
     /// The grain's key.
     public let key: G.Key
-    package let host: GrainHost<G>
+    @usableFromInline package let host: GrainHost<G>
     package let hash: UInt32
     private let gone = Atomic<Bool>(false)
 
@@ -29,9 +29,13 @@ public final class GrainContext<G: Grain>: GrainContextProtocol {
     ///   - type: The grain type.
     ///   - key: The key.
     /// - Returns: The reference.
+    @inlinable
     public func grain<Other: Grain>(_ type: Other.Type, _ key: Other.Key) -> Other.Reference {
-        Other.Reference(_handle: GrainHandle(host: host.runtime._host(type), key: key))
+        Other.Reference(_handle: GrainHandle(host: host.slots.find(type) ?? host(of: type), key: key))
     }
+
+    @usableFromInline
+    func host<Other: Grain>(of type: Other.Type) -> GrainHost<Other> { host.runtime._host(type) }
 
     /// A logger that names the grain.
     public var logger: Logger {

@@ -2,12 +2,15 @@ internal import Synchronization
 
 private let nextSlot = Atomic<Int>(0)
 
+/// The error types that any grain type of this process names: they travel as themselves through every grain.
+private let namedErrors = Mutex<Set<ObjectIdentifier>>([])
+
 /// What the macro knows of a grain type; one object per type and process.
 public final class GrainDescriptor<G: Grain>: Sendable {
     /// The stable name of the type.
     public let name: String
     /// The type's place in every silo's list of hosts.
-    package let slotNumber: Int
+    @usableFromInline package let slotNumber: Int
     package let hasActivate: Bool
     package let hasDeactivate: Bool
     package let stateNames: [String]
@@ -33,6 +36,13 @@ public final class GrainDescriptor<G: Grain>: Sendable {
         self.hasDeactivate = hasDeactivate
         self.stateNames = stateNames
         self.errors = errors
+        namedErrors.withLock { $0.formUnion(errors.map { ObjectIdentifier($0) }) }
         self.methods = Dictionary(methods.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
+}
+
+/// Whether an error is of a type that some grain names.
+package func isNamedError(_ error: any Error) -> Bool {
+    let type = ObjectIdentifier(type(of: error))
+    return namedErrors.withLock { $0.contains(type) }
 }

@@ -2,6 +2,9 @@ public import Logging
 
 /// The silo as the call path sees it: entered only when a call misses the table, waits, or ends a turn with work to do.
 public protocol GrainRuntime: AnyObject, Sendable {
+    /// The hosts that can be found without a lock.
+    var _slots: HostSlots { get }
+
     /// The silo's host of a type.
     ///
     /// - Parameter type: The grain type.

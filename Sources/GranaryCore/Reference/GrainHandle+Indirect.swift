@@ -9,7 +9,7 @@ extension GrainHandle {
         let host = host
         let key = key
         let hash = hash
-        let isNested = (#isolation as (any Actor)?) is any Grain
+        let isNested = isGrain(#isolation)
         do {
             if timeout == 0, host.isDirect {
                 return try await host.run(key, hash: hash, deadline: 0, isNested: isNested, run)
@@ -50,19 +50,23 @@ extension GrainHost {
         }
     }
 
-    /// What a caller gets for an error: itself where the grain names its type, else a description.
+    /// What a caller gets for an error: itself where a grain names its type, else a description.
     @usableFromInline
     func outward(_ error: any Error, id: GrainID, _ method: StaticString) -> any Error {
         outward(error, id: id, method: "\(method)")
     }
 
     package func outward(_ error: any Error, id: GrainID, method: String) -> any Error {
-        if error is GrainError || error is CancellationError { return error }
-        let type = ObjectIdentifier(type(of: error as Any))
-        if G._descriptor.errors.contains(where: { ObjectIdentifier($0) == type }) { return error }
+        if error is GrainError || error is CancellationError || isNamedError(error) { return error }
         return GrainError(.callFailed, "'\(method)' threw: \(error)", grain: id, cause: error)
     }
 }
+
+/// Whether a call comes from within a grain.
+///
+/// A function of its own, not inlined: the optimiser of Swift 6.3 fails an assertion on the cast of `#isolation` in place.
+@inline(never)
+private func isGrain(_ caller: (any Actor)?) -> Bool { caller is any Grain }
 
 extension TurnCaller {
     @usableFromInline

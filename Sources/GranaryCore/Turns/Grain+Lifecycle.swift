@@ -80,6 +80,7 @@ extension Grain {
     private func _runDeactivate(_ host: GrainHost<Self>, _ reason: DeactivationReason) async {
         _turns.running = _ownTurn("deactivate", host)
         await deactivate(reason)
+        _turns.running = .none
     }
 
     /// Ends the activation if it was not used after a tick.
@@ -132,6 +133,6 @@ extension Grain {
         } catch {
             throw await _leave(host, failing: error)
         }
-        if _turns.needsCare { try await _leave(host) } else { _turns.status = .free }
+        if _turns.needsCare { try await _leave(host) } else { _turns.open() }
     }
 }

@@ -19,7 +19,7 @@ extension Grain {
         } catch {
             throw await _leave(host, failing: error)
         }
-        if _turns.needsCare { try await _leave(host) } else { _turns.status = .free }
+        if _turns.needsCare { try await _leave(host) } else { _turns.open() }
         return result
     }
 

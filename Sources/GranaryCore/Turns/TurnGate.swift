@@ -50,6 +50,13 @@ extension TurnGate {
         turns &+= 1
     }
 
+    /// Ends a turn that nobody waits for; its task is forgotten, since the address may be another task's tomorrow.
+    @inlinable
+    mutating func open() {
+        running.task = .none
+        status = .free
+    }
+
     /// Whether the turn that ends has something to settle before the next one may begin.
     @inlinable var needsCare: Bool {
         if attention { return true }

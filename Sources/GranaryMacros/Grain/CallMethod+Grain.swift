@@ -35,12 +35,13 @@ extension CallMethod {
     /// The method of the reference that calls this one wherever the grain is.
     func referenceMethod(of grain: String) -> String {
         let arguments = parameters.map { $0.argument($0.name) }.joined(separator: ", ")
-        let call = "\(isThrowing ? "try " : "")\(isAsync ? "await " : "")_grain.\(name)(\(arguments))"
+        let target = freeName("_grain")
+        let call = "\(isThrowing ? "try " : "")\(isAsync ? "await " : "")\(target).\(name)(\(arguments))"
         let effects = isAsync || has(.oneWay) ? "async throws" : "throws"
         return """
             \(header(access: AccessLevel(function.modifiers) ?? .internal))
-                    try await _handle.\(handleFunction)(\(wireName.literal), \(encoding)) {
-                        (_grain: isolated \(grain)) \(effects) -> \(result ?? "Swift.Void") in
+                    try await self._handle.\(handleFunction)(\(wireName.literal), \(encoding)) {
+                        (\(target): isolated \(grain)) \(effects) -> \(result ?? "Swift.Void") in
                         \(call)
                     }
                 }

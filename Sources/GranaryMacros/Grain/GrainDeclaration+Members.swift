@@ -46,7 +46,7 @@ extension GrainDeclaration {
     private var reference: String {
         """
         /// Names one ``\(actor.name.plainName)`` and calls it.
-        \(access.prefix)struct Reference: GranaryCore.GrainReference {
+        \(access.prefix)nonisolated struct Reference: GranaryCore.GrainReference {
             \(access.prefix)typealias Target = \(name)
             \(access.prefix)let _handle: GranaryCore.GrainHandle<\(name)>
             \(access.prefix)init(_handle: GranaryCore.GrainHandle<\(name)>) { self._handle = _handle }

@@ -1,4 +1,3 @@
-import SwiftDiagnostics
 import SwiftSyntax
 
 /// An actor marked `@Grain`, read once and ready to be written out.
@@ -40,13 +39,12 @@ struct GrainDeclaration {
         errors = arguments.errors
 
         let members = actor.memberBlock.members.map(\.decl)
-        let ownKey = members.first { $0.declaredTypeName == "Key" }
-        if let ownKey, let argument = arguments.keyArgument {
+        let hasOwnKey = members.contains { $0.declaredTypeName == "Key" }
+        if hasOwnKey, let argument = arguments.keyArgument {
             problems.add(
                 .error("key-twice", "the key's type is given twice: here and as the actor's own 'Key'"), at: argument)
-            _ = ownKey
         }
-        key = ownKey == nil ? arguments.key ?? "Swift.String" : nil
+        key = !hasOwnKey ? arguments.key ?? "Swift.String" : nil
 
         var states: [StoredState] = []
         var methods: [CallMethod] = []
@@ -54,9 +52,9 @@ struct GrainDeclaration {
         hasActivate = functions.contains { $0.name.plainName == "activate" && $0.isHook(parameters: 0) }
         hasDeactivate = functions.contains { $0.name.plainName == "deactivate" && $0.isHook(parameters: 1) }
         for member in members {
-            Self.checkName(of: member, problems: &problems)
             if let function = member.as(FunctionDeclSyntax.self), function.isCallable {
-                if let method = CallMethod(function, owner: actor.name, problems: &problems) { methods.append(method) }
+                let method = CallMethod(function, owner: actor.name, hiding: "Target", problems: &problems)
+                if let method { methods.append(method) }
             } else if let variable = member.as(VariableDeclSyntax.self),
                 let stored = variable.attributes.named("Stored"),
                 let state = StoredState(variable, attribute: stored, problems: &problems)
@@ -75,15 +73,6 @@ struct GrainDeclaration {
         self.states = states
         self.methods = CallMethod.distinct(methods, problems: &problems)
         if !actor.hasInitializer { Self.checkDefaults(members, problems: &problems) }
-    }
-
-    /// Refuses members whose names the macro needs.
-    private static func checkName(of member: DeclSyntax, problems: inout Problems) {
-        let reserved = ["Reference", "context", "_turns", "_descriptor", "_bind"]
-        for name in member.declaredNames where reserved.contains(name.plainName) {
-            problems.add(
-                .error("reserved-name", "a grain cannot declare '\(name.plainName)': '@Grain' generates it"), at: name)
-        }
     }
 
     /// Says what cannot be done inside `#if`, which a macro cannot decide.

@@ -1,4 +1,3 @@
-import SwiftDiagnostics
 import SwiftSyntax
 
 /// A property marked `@Stored`.
@@ -8,52 +7,28 @@ struct StoredState {
     /// The name that its value is stored under.
     let storedName: String
 
-    /// Reads a property that carries `@Stored`.
+    /// Reads a property that carries `@Stored`; `nil` when it cannot be bound.
     ///
     /// - Parameters:
     ///   - variable: The declaration.
     ///   - attribute: Its `@Stored`.
     ///   - problems: Gets what is wrong with it.
-    /// - Returns: `nil` when it cannot be bound.
     init?(_ variable: VariableDeclSyntax, attribute: AttributeSyntax, problems: inout Problems) {
         guard let binding = variable.bindings.first,
             let identifier = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier
         else { return nil }
         property = identifier.plainName
-        if let modifier = variable.modifiers.first(where: {
-            [.keyword(.static), .keyword(.class), .keyword(.lazy)].contains($0.name.tokenKind)
-        }) {
+        if let modifier = variable.modifiers.first(where: { $0.name.tokenKind == .keyword(.static) }) {
             problems.add(
                 .error(
-                    "stored-\(modifier.name.text)",
-                    "'@Stored' property '\(property)' cannot be '\(modifier.name.text)': "
-                        + "a state belongs to one grain and is there before the first turn"),
+                    "stored-static",
+                    "'@Stored' property '\(property)' cannot be 'static': a state belongs to one grain"),
                 at: modifier)
             return nil
         }
-        if variable.bindingSpecifier.tokenKind == .keyword(.let) {
-            let specifier = variable.bindingSpecifier
-            problems.add(
-                .error(
-                    "stored-let", "'@Stored' property '\(property)' must be a 'var': it is set when the state loads"),
-                at: specifier,
-                fixIts: [
-                    FixIt(
-                        message: Remedy(id: "let-to-var", message: "replace 'let' with 'var'"),
-                        changes: [
-                            .replace(
-                                oldNode: Syntax(specifier),
-                                newNode: Syntax(specifier.with(\.tokenKind, .keyword(.var))))
-                        ])
-                ])
-            return nil
-        }
-        if let accessors = binding.accessorBlock, !accessors.isObserving {
-            problems.add(
-                .error("stored-computed", "'@Stored' property '\(property)' cannot be computed: it is what is stored"),
-                at: accessors)
-            return nil
-        }
+        // The compiler itself refuses property wrappers on these, in words that help.
+        if variable.bindingSpecifier.tokenKind == .keyword(.let) || variable.modifiers.contains(.lazy) { return nil }
+        if let accessors = binding.accessorBlock, !accessors.isObserving { return nil }
         let arguments = attribute.labeledArguments
         if binding.initializer == nil, !arguments.contains(where: { $0.label?.text == "wrappedValue" }) {
             problems.add(

@@ -25,6 +25,17 @@ extension FunctionDeclSyntax {
 }
 
 extension ActorDeclSyntax {
+    /// The user's members whose names the macro needs for its own.
+    var reservedNames: [TokenSyntax] {
+        let reserved = ["Reference", "context", "_turns", "_descriptor", "_bind"]
+        return memberBlock.members.flatMap(\.decl.declaredNames).filter { reserved.contains($0.plainName) }
+    }
+
+    /// Whether `@Grain` can add anything that compiles.
+    func canBeGrain(in lexicalContext: [Syntax]) -> Bool {
+        genericParameterClause == nil && reservedNames.isEmpty && !lexicalContext.contains(where: \.isGeneric)
+    }
+
     private var initializers: [InitializerDeclSyntax] {
         memberBlock.members.compactMap { $0.decl.as(InitializerDeclSyntax.self) }
     }

@@ -4,7 +4,7 @@ extension CallMethod {
         let returning = result.map { ", returning: (\($0)).self" } ?? ""
         return """
             \(header(access: access))
-                    try await _handle.invoke(\(wireName.literal)\(returning)) \(encoding)
+                    try await self._handle.invoke(\(wireName.literal)\(returning)) \(encoding)
                 }
             """
     }

@@ -8,7 +8,9 @@ extension FunctionDeclSyntax {
             [.keyword(.static), .keyword(.mutating)].contains($0.name.tokenKind)
         }) {
             problems.add(
-                .error("interface-\(modifier.name.text)", "a grain interface cannot declare '\(modifier.name.text)' methods"),
+                .error(
+                    "interface-\(modifier.name.text)",
+                    "a grain interface cannot declare '\(modifier.name.text)' methods"),
                 at: modifier)
             return false
         }

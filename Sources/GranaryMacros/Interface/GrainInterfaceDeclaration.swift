@@ -8,6 +8,8 @@ struct GrainInterfaceDeclaration {
     private let typeName: String
     private let key: String
     private let methods: [CallMethod]
+    /// Whether every requirement becomes a method, so that the reference conforms.
+    private let isComplete: Bool
 
     /// Reads the protocol.
     ///
@@ -27,14 +29,17 @@ struct GrainInterfaceDeclaration {
             if member.is(TypeAliasDeclSyntax.self) { continue }
             guard let function = member.as(FunctionDeclSyntax.self) else {
                 problems.add(
-                    .error("not-a-method", "a grain interface declares only methods: nothing else can be called remotely"),
+                    .error(
+                        "not-a-method", "a grain interface declares only methods: nothing else can be called remotely"),
                     at: member)
                 continue
             }
             guard function.canBeRemote(problems: &problems) else { continue }
-            if let method = CallMethod(function, owner: proto.name, problems: &problems) { methods.append(method) }
+            let method = CallMethod(function, owner: proto.name, hiding: "Key", problems: &problems)
+            if let method { methods.append(method) }
         }
         self.methods = CallMethod.distinct(methods, problems: &problems)
+        isComplete = problems.diagnostics.isEmpty
     }
 
     /// The struct that stands for a grain and calls it by name.
@@ -47,7 +52,7 @@ struct GrainInterfaceDeclaration {
         let checks = CallMethod.checks(of: methods, in: context)
         return """
             /// Names one grain of type `\(typeName)` and calls it through ``\(proto.name.plainName)``.
-            \(attributes)\(own)struct \(name): \(proto.name.text), GranaryCore.GrainInterfaceReference {
+            \(attributes)\(own)nonisolated struct \(name): \(isComplete ? "\(proto.name.text), " : "")GranaryCore.GrainInterfaceReference {
                 \(prefix)typealias Key = \(key)
                 \(prefix)static var grainType: Swift.String { \(typeName.literal) }
                 \(prefix)let _handle: GranaryCore.GrainInterfaceHandle

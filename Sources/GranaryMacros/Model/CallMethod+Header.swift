@@ -16,7 +16,13 @@ extension CallMethod {
     /// The closure that writes the arguments.
     var encoding: String {
         if parameters.isEmpty { return "{ _ in }" }
-        let lines = parameters.map { "try _arguments.encode(\($0.name))" }.joined(separator: "; ")
-        return "{ (_arguments: inout GranaryCore.ArgumentEncoder) throws in \(lines) }"
+        let encoder = freeName("_arguments")
+        let lines = parameters.map { "try \(encoder).encode(\($0.name))" }.joined(separator: "; ")
+        return "{ (\(encoder): inout GranaryCore.ArgumentEncoder) throws in \(lines) }"
+    }
+
+    /// A name for generated code that hides none of the parameters.
+    func freeName(_ name: String) -> String {
+        parameters.contains { $0.name == name } ? freeName("_" + name) : name
     }
 }

@@ -30,14 +30,14 @@ struct CallMethod {
         function.attributes.availability.contains { $0.says("deprecated") }
     }
 
-    /// Reads a method.
+    /// Reads a method; `nil` when something is wrong with it.
     ///
     /// - Parameters:
     ///   - function: The declaration.
     ///   - owner: The name of its actor or protocol, which replaces `Self`.
+    ///   - hiddenName: The name of the type that the reference declares for itself.
     ///   - problems: Gets what is wrong with the method.
-    /// - Returns: `nil` when something is wrong.
-    init?(_ function: FunctionDeclSyntax, owner: TokenSyntax, problems: inout Problems) {
+    init?(_ function: FunctionDeclSyntax, owner: TokenSyntax, hiding hiddenName: String, problems: inout Problems) {
         let before = problems.diagnostics.count
         if let generics = function.genericParameterClause {
             problems.add(
@@ -51,7 +51,7 @@ struct CallMethod {
                 problems.add(
                     .error("variadic", "a grain's method cannot have a variadic parameter: take an array"),
                     at: ellipsis)
-            } else if let finding = TypeCheck.finding(in: parameter.type) {
+            } else if let finding = TypeCheck.finding(in: parameter.type, hiding: hiddenName) {
                 problems.add(finding.problem, at: finding.node)
             }
             let label = parameter.firstName.tokenKind == .wildcard ? nil : parameter.firstName.text
@@ -68,7 +68,9 @@ struct CallMethod {
         let returned = function.signature.returnClause?.type
         let written = returned?.trimmedDescription
         if let returned, let written, !["Void", "()", "Swift.Void"].contains(written) {
-            if let finding = TypeCheck.finding(in: returned) { problems.add(finding.problem, at: finding.node) }
+            if let finding = TypeCheck.finding(in: returned, hiding: hiddenName) {
+                problems.add(finding.problem, at: finding.node)
+            }
             result = replacement.rewrite(returned).trimmedDescription
         } else {
             result = nil

@@ -56,6 +56,13 @@ extension AttributeSyntax {
     }
 }
 
+extension Syntax {
+    /// Whether this declares type parameters.
+    var isGeneric: Bool {
+        asProtocol((any WithGenericParametersSyntax).self)?.genericParameterClause != nil
+    }
+}
+
 extension ExprSyntax {
     /// The value of a string literal without interpolation.
     var literalString: String? { self.as(StringLiteralExprSyntax.self)?.representedLiteralValue }

@@ -10,7 +10,8 @@ enum SchemaProbe {
     /// - Throws: ``StorageError`` with code `.schema`, or why there is no connection.
     static func check(_ engine: PostgresEngine, configuration: PostgresConfiguration) async throws(StorageError) {
         let statement = Statement(
-            sql: SchemaCheck.sql, parameters: ParameterBuffer(), timeout: configuration.statementTimeout, patience: .zero)
+            sql: SchemaCheck.sql, parameters: ParameterBuffer(), timeout: configuration.statementTimeout,
+            patience: .zero)
         let rows: ResultRows
         do throws(StatementFailure) {
             rows = try await engine.run(statement)

@@ -60,18 +60,18 @@ extension SiloRuntime {
                 host.observer.activationFailed()
                 _logger.debug(
                     "activation failed", metadata: ["grain": "\(grain.context.id)", "error": "\(error)"])
-                forget(grain, in: host)
+                forget(grain, in: host, wasEnding: false)
                 await grain._release(failure: activationFailure(error, of: host, key: grain.context.key))
             }
         }
     }
 
-    private func forget<G: Grain>(_ grain: G, in host: GrainHost<G>) {
+    private func forget<G: Grain>(_ grain: G, in host: GrainHost<G>, wasEnding: Bool) {
         let key = TableKey(grain.context.key, hash: grain.context.hash)
         guard host.shard(for: key).remove(grain, for: key) else { return }
         host.count.wrappingSubtract(1, ordering: .relaxed)
         host.idle.noteGone()
-        capacity.noteEnd()
+        capacity.noteEnd(wasEnding: wasEnding)
     }
 
     /// What callers are told: the error itself where the grain names it, else one that carries it.
@@ -84,11 +84,12 @@ extension SiloRuntime {
 
     package func _finish<G: Grain>(_ grain: G, reason: DeactivationReason) {
         let host = grain.context.host
+        capacity.noteEnding()
         _states.tasks.start { [self] in
             let closing = await traced("deactivate", grain.context.id) {
                 await grain._close(host, reason, ticks: configuration.deactivationTimeout.ticks)
             }
-            forget(grain, in: host)
+            forget(grain, in: host, wasEnding: true)
             await grain._release(failure: nil)
             drains.note(closing)
             host.observer.deactivated(reason, turns: closing.turns)

@@ -9,6 +9,8 @@ package final class Capacity: Sendable {
 
     private let limit: Int
     private let count = Atomic<Int>(0)
+    /// How many of the activations are already on their way out.
+    private let ending = Atomic<Int>(0)
     private let state = Mutex(State())
     private let wish = Mutex<Rendezvous<Void>?>(nil)
     private let deadlines: Deadlines
@@ -22,7 +24,10 @@ package final class Capacity: Sendable {
     private var slack: Int { limit / 16 + 64 }
 
     /// How many activations are too many now.
-    var excess: Int { limit == .max ? 0 : max(count.load(ordering: .relaxed) - limit, 0) }
+    var excess: Int {
+        if limit == .max { return 0 }
+        return max(count.load(ordering: .relaxed) - ending.load(ordering: .relaxed) - limit, 0)
+    }
 
     package var activations: Int { count.load(ordering: .relaxed) }
 
@@ -31,7 +36,10 @@ package final class Capacity: Sendable {
         if now > limit { wakeEvictor() }
     }
 
-    func noteEnd() {
+    func noteEnding() { ending.wrappingAdd(1, ordering: .relaxed) }
+
+    func noteEnd(wasEnding: Bool) {
+        if wasEnding { ending.wrappingSubtract(1, ordering: .relaxed) }
         count.wrappingSubtract(1, ordering: .relaxed)
         guard limit != .max else { return }
         let next = state.withLock { $0.waiting.popLast() }

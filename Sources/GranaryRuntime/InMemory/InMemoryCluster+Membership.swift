@@ -23,11 +23,15 @@ extension InMemoryCluster: MembershipStore {
     public func join(
         _ candidate: MemberCandidate, view: Int64, superseding superseded: Int32?
     ) async throws -> (silo: Int32, view: Int64)? {
-        contents.withLock { contents in
+        try contents.withLock { contents in
             if let known = contents.members.first(where: { $0.incarnation == candidate.incarnation }) {
                 return (known.silo, known.joined)
             }
             guard contents.view == view else { return nil }
+            let namesake = contents.members.first { $0.status.isLive && $0.name == candidate.name }
+            if let namesake, namesake.silo != superseded {
+                throw StorageError(.cluster, "Another live silo is named \"\(candidate.name)\".")
+            }
             if let superseded { contents.end([superseded], proven: false) }
             contents.bump()
             let silo = Int32(contents.members.count + 1)
@@ -41,7 +45,9 @@ extension InMemoryCluster: MembershipStore {
     public func advance(_ silo: Int32, to status: MemberStatus, view: Int64) async throws -> Int64? {
         try contents.withLock { contents in
             guard contents.view == view else { return nil }
-            guard let index = contents.members.firstIndex(where: { $0.silo == silo }) else { return nil }
+            guard let index = contents.members.firstIndex(where: { $0.silo == silo }) else {
+                throw StorageError(.cluster, "there is no silo \(silo)")
+            }
             let from = contents.members[index].status
             switch (from, status) {
             case (.joining, .active), (.active, .leaving), (.joining, .left), (.leaving, .left): break

@@ -3,9 +3,17 @@ internal import Synchronization
 
 /// What a cluster keeps in its database, kept in memory: states, members, settings.
 public final class InMemoryCluster: Sendable {
+    /// The place of a row, compared by bytes as a database does: equal strings of Swift can have different bytes.
     struct RowKey: Hashable {
-        var grain: GrainID
-        var name: String
+        private let type: [UInt8]
+        private let key: [UInt8]
+        private let name: [UInt8]
+
+        init(grain: GrainID, name: String) {
+            type = Array(grain.type.utf8)
+            key = Array(grain.key.utf8)
+            self.name = Array(name.utf8)
+        }
     }
 
     struct Contents {

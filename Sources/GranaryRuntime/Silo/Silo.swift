@@ -19,6 +19,7 @@ public final class Silo: Service {
     /// The settings.
     public let configuration: SiloConfiguration
     package let runtime: SiloRuntime
+    @usableFromInline let slots: HostSlots
     private let backend: any SiloBackend
     private let grains: [HostedGrain]
     private let life = Mutex(Life())
@@ -56,6 +57,7 @@ public final class Silo: Service {
         runtime = SiloRuntime(
             configuration: configuration, time: time, random: random, logger: logger, tracer: tracer,
             filters: filters)
+        slots = runtime._slots
         for grain in self.grains { _ = grain.makeHost(runtime) }
     }
 
@@ -67,13 +69,11 @@ public final class Silo: Service {
     /// - Returns: The reference.
     @inlinable
     public func grain<G: Grain>(_ type: G.Type, _ key: G.Key) -> G.Reference {
-        G.Reference(_handle: handle(type, key))
+        G.Reference(_handle: GrainHandle(host: slots.find(type) ?? host(of: type), key: key))
     }
 
     @usableFromInline
-    func handle<G: Grain>(_ type: G.Type, _ key: G.Key) -> GrainHandle<G> {
-        GrainHandle(host: runtime._host(type), key: key)
-    }
+    func host<G: Grain>(of type: G.Type) -> GrainHost<G> { runtime._host(type) }
 
     /// A reference to a grain whose type this program knows by its interface only.
     ///
@@ -117,7 +117,8 @@ extension Silo {
         } onCancelOrGracefulShutdown: {
             stop.finish(())
         }
-        try await shutDown()
+        // A cancelled run() drains all the same; awaited right here.
+        try await Task { try await self.shutDown() }.value
     }
 
     /// Connects, joins the cluster and begins to serve; for programs that do not use ``run()``.

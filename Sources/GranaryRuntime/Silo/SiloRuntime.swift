@@ -12,6 +12,7 @@ package final class SiloRuntime: GrainRuntime {
     package let _waits = WaitRegistry()
     package let _states: StateServices
     package let _logger: Logger
+    package let _slots = HostSlots()
     package let hosts = HostTable()
     package let timers: TimerQueue
     let capacity: Capacity
@@ -57,7 +58,7 @@ package final class SiloRuntime: GrainRuntime {
     }
 
     package func _host<G: Grain>(_ type: G.Type) -> GrainHost<G> {
-        hosts.host(type) {
+        _slots.add(type) {
             GrainHost(
                 runtime: self, clock: clock, options: resolve(type.options), isDirect: isDirect,
                 observer: metrics.observer(for: G._descriptor.name), make: nil)
@@ -67,9 +68,11 @@ package final class SiloRuntime: GrainRuntime {
     func makeHost<G: Grain>(
         _ type: G.Type, options: GrainOptions, make: @escaping @Sendable (GrainContext<G>) throws -> G
     ) -> any GrainHosting {
-        let host = GrainHost<G>(
-            runtime: self, clock: clock, options: resolve(options), isDirect: isDirect,
-            observer: metrics.observer(for: G._descriptor.name), make: make)
+        let host = _slots.add(type) {
+            GrainHost<G>(
+                runtime: self, clock: clock, options: resolve(options), isDirect: isDirect,
+                observer: metrics.observer(for: G._descriptor.name), make: make)
+        }
         hosts.add(host)
         return host
     }
@@ -118,6 +121,10 @@ extension SiloRuntime {
             return (state.waiting, state.onFenced)
         }
         for rendezvous in waiting { rendezvous.finish(()) }
+        // No turn begins any more: every activation ends, without saving.
+        _states.tasks.start { [hosts] in
+            for host in hosts.all { await host.endAll(.fenced) }
+        }
         handler?()
     }
 

@@ -9,7 +9,7 @@ struct MigratorTests {
     private static let steps = [
         Migration.all[0],
         Migration(number: 2, name: "0002_a", sql: "create table granary.a (n int);\n"),
-        Migration(number: 3, name: "0003_b", sql: "create table granary.b (n int);\ninsert into granary.a values (1);\n"),
+        Migration(number: 3, name: "0003_b", sql: "create table granary.b ();\ninsert into granary.a values (1);\n"),
     ]
 
     private func emptyDatabase() async throws -> TestDatabase {

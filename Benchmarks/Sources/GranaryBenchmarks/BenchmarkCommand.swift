@@ -1,0 +1,9 @@
+import ArgumentParser
+
+@main
+struct BenchmarkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "granary-benchmarks",
+        abstract: "Measures Granary beside its limits, in one run; prints ratios.",
+        subcommands: [CallsCommand.self, MemoryCommand.self, CapacityCommand.self, StorageCommand.self])
+}
