@@ -109,6 +109,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        // The README's grain; a test runs it.
+        .executableTarget(
+            name: "FirstGrain",
+            dependencies: ["Granary"],
+            path: "Examples/FirstGrain",
+            swiftSettings: settings),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["FirstGrain", "Granary", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "GranaryCoreTests",
             dependencies: ["GranaryCore", .product(name: "NIOCore", package: "swift-nio")],
