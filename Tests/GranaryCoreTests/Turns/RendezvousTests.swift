@@ -24,7 +24,9 @@ import Testing
             async let value = rendezvous.value()
             let winners = await withTaskGroup(of: Int?.self) { group in
                 for number in 0..<4 { group.addTask { rendezvous.finish(number) ? number : nil } }
-                return await group.reduce(into: [Int]()) { winners, one in if let one { winners.append(one) } }
+                var winners: [Int] = []
+                for await one in group { if let one { winners.append(one) } }
+                return winners
             }
             #expect(winners.count == 1)
             #expect(await value == winners.first)
