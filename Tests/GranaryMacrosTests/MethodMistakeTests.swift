@@ -67,9 +67,6 @@ import Testing
             "function result", grain("func f() -> @Sendable () -> Void { {} }"),
             "a grain's method cannot take or return a function: it may run in another process"),
         Mistake(
-            "Self", grain("func f(_ other: Self) {}"),
-            "a grain's method cannot take or return 'Self': a grain does not travel; use its 'Reference'"),
-        Mistake(
             "Self result", grain("func f() -> Self? { nil }"),
             "a grain's method cannot take or return 'Self': a grain does not travel; use its 'Reference'"),
         Mistake(
@@ -113,6 +110,15 @@ import Testing
             }
             """,
             #"two callable methods are named "add" in messages: give one of them another name with '@Method("…")'"#),
+        Mistake(
+            "hidden type",
+            """
+            struct Target: Codable {}
+            @Grain actor A {
+                func f(_ targets: [Target]) {} // HERE
+            }
+            """,
+            "'Target' means another type inside the reference: write it with its module or its outer type"),
         Mistake("empty wire name", grain(#"@Method("") func f() {}"#), "a method's name cannot be empty"),
         Mistake(
             "one-way with a result", grain("@OneWay func f() -> Int { 1 }"),

@@ -38,6 +38,6 @@ struct Tool {
         guard case .exited(let status) = result.terminationStatus else {
             throw Command.Failure(description: "granary ended by \(result.terminationStatus)")
         }
-        return Outcome(status: status, output: result.standardOutput ?? "", errors: result.standardError ?? "")
+        return Outcome(status: status, output: result.standardOutput, errors: result.standardError)
     }
 }

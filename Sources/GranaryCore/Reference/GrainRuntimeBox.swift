@@ -1,8 +1,17 @@
-/// Carries the silo through a decoder's `userInfo`, so that decoded references can call.
-package struct GrainRuntimeBox: Sendable {
-    package let runtime: any GrainRuntime
+internal import Synchronization
 
-    package init(_ runtime: any GrainRuntime) { self.runtime = runtime }
+/// Carries the silo through a decoder's `userInfo`, so that decoded references can call; it does not keep the silo alive.
+package final class GrainRuntimeBox: Sendable {
+    private struct Weak {
+        weak var runtime: (any GrainRuntime)?
+    }
+
+    private let box: Mutex<Weak>
+
+    package init(_ runtime: any GrainRuntime) { box = Mutex(Weak(runtime: runtime)) }
+
+    /// The silo, as long as it lives.
+    package var runtime: (any GrainRuntime)? { box.withLock(\.runtime) }
 }
 
 extension CodingUserInfoKey {

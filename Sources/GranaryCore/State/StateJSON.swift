@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Synchronization
 
 /// States as JSON, so that plain SQL can read them.
 enum StateJSON {
@@ -8,6 +9,14 @@ enum StateJSON {
         return encoder
     }()
 
+    private struct Prepared {
+        var silo: ObjectIdentifier?
+        var decoder = JSONDecoder()
+    }
+
+    /// The decoder of the silo that decoded last: preparing one costs more than decoding a small state.
+    private static let prepared = Mutex(Prepared())
+
     static func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] {
         [UInt8](try encoder.encode(value))
     }
@@ -15,8 +24,15 @@ enum StateJSON {
     static func decode<Value: Decodable>(
         _ type: Value.Type, from json: [UInt8], directory: (any GrainRuntime)?
     ) throws -> Value {
-        let decoder = JSONDecoder()
-        if let directory { decoder.userInfo[.grainRuntime] = GrainRuntimeBox(directory) }
+        let decoder = prepared.withLock { prepared in
+            let silo = directory.map { ObjectIdentifier($0) }
+            if prepared.silo != silo {
+                let decoder = JSONDecoder()
+                if let directory { decoder.userInfo[.grainRuntime] = GrainRuntimeBox(directory) }
+                prepared = Prepared(silo: silo, decoder: decoder)
+            }
+            return prepared.decoder
+        }
         return try decoder.decode(type, from: Data(json))
     }
 }

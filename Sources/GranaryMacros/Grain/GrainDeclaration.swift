@@ -53,7 +53,8 @@ struct GrainDeclaration {
         hasDeactivate = functions.contains { $0.name.plainName == "deactivate" && $0.isHook(parameters: 1) }
         for member in members {
             if let function = member.as(FunctionDeclSyntax.self), function.isCallable {
-                if let method = CallMethod(function, owner: actor.name, problems: &problems) { methods.append(method) }
+                let method = CallMethod(function, hiding: "Target", problems: &problems)
+                if let method { methods.append(method) }
             } else if let variable = member.as(VariableDeclSyntax.self),
                 let stored = variable.attributes.named("Stored"),
                 let state = StoredState(variable, attribute: stored, problems: &problems)

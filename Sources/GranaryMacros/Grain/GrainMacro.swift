@@ -3,7 +3,10 @@ import SwiftSyntaxBuilder
 import SwiftSyntaxMacros
 
 /// `@Grain`: makes an actor a grain.
-struct GrainMacro {}
+struct GrainMacro {
+    /// The text is written as it should look; formatting it again would be most of the time of an expansion.
+    static var formatMode: FormatMode { .disabled }
+}
 
 extension GrainMacro: MemberMacro {
     static func expansion(

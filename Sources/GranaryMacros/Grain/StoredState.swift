@@ -7,13 +7,12 @@ struct StoredState {
     /// The name that its value is stored under.
     let storedName: String
 
-    /// Reads a property that carries `@Stored`.
+    /// Reads a property that carries `@Stored`; `nil` when it cannot be bound.
     ///
     /// - Parameters:
     ///   - variable: The declaration.
     ///   - attribute: Its `@Stored`.
     ///   - problems: Gets what is wrong with it.
-    /// - Returns: `nil` when it cannot be bound.
     init?(_ variable: VariableDeclSyntax, attribute: AttributeSyntax, problems: inout Problems) {
         guard let binding = variable.bindings.first,
             let identifier = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier

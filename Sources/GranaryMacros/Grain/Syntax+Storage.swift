@@ -25,7 +25,8 @@ extension VariableDeclSyntax {
             // In `var a, b: Int?` the type stands with the last name.
             let type = bindings.dropFirst(index).lazy.compactMap(\.typeAnnotation?.type).first
             let isOptional =
-                type?.is(OptionalTypeSyntax.self) == true || type?.is(ImplicitlyUnwrappedOptionalTypeSyntax.self) == true
+                type?.is(OptionalTypeSyntax.self) == true
+                || type?.is(ImplicitlyUnwrappedOptionalTypeSyntax.self) == true
             return isOptional && bindingSpecifier.tokenKind == .keyword(.var) ? nil : binding
         }
     }
@@ -36,7 +37,8 @@ extension FunctionDeclSyntax {
     var isCallable: Bool {
         let hidden: [Keyword] = [.private, .fileprivate, .static, .class, .nonisolated]
         if modifiers.contains(where: { modifier in
-            modifier.detail?.detail.tokenKind != .keyword(.set) && hidden.contains { modifier.name.tokenKind == .keyword($0) }
+            modifier.detail?.detail.tokenKind != .keyword(.set)
+                && hidden.contains { modifier.name.tokenKind == .keyword($0) }
         }) {
             return false
         }

@@ -35,7 +35,8 @@ struct GrainInterfaceDeclaration {
                 continue
             }
             guard function.canBeRemote(problems: &problems) else { continue }
-            if let method = CallMethod(function, owner: proto.name, problems: &problems) { methods.append(method) }
+            let method = CallMethod(function, hiding: "Key", problems: &problems)
+            if let method { methods.append(method) }
         }
         self.methods = CallMethod.distinct(methods, problems: &problems)
         isComplete = problems.diagnostics.isEmpty

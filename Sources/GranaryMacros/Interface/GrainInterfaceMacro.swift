@@ -4,6 +4,9 @@ import SwiftSyntaxMacros
 
 /// `@GrainInterface`: writes a reference for a protocol that mirrors a grain.
 struct GrainInterfaceMacro: PeerMacro {
+    /// The text is written as it should look; formatting it again would be most of the time of an expansion.
+    static var formatMode: FormatMode { .disabled }
+
     static func expansion(
         of node: AttributeSyntax, providingPeersOf declaration: some DeclSyntaxProtocol,
         in context: some MacroExpansionContext

@@ -17,7 +17,9 @@ enum AccessLevel: Int, Comparable {
         }
     }
 
-    /// Reads the access out of modifiers; `nil` when none is written. `private(set)` is not one.
+    /// Reads the access out of modifiers.
+    ///
+    /// It is `nil` when none is written; `private(set)` is not one.
     init?(_ modifiers: DeclModifierListSyntax) {
         for modifier in modifiers where modifier.detail == nil {
             switch modifier.name.tokenKind {

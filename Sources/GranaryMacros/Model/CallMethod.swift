@@ -30,28 +30,26 @@ struct CallMethod {
         function.attributes.availability.contains { $0.says("deprecated") }
     }
 
-    /// Reads a method.
+    /// Reads a method; `nil` when something is wrong with it.
     ///
     /// - Parameters:
     ///   - function: The declaration.
-    ///   - owner: The name of its actor or protocol, which replaces `Self`.
+    ///   - hiddenName: The name of the type that the reference declares for itself.
     ///   - problems: Gets what is wrong with the method.
-    /// - Returns: `nil` when something is wrong.
-    init?(_ function: FunctionDeclSyntax, owner: TokenSyntax, problems: inout Problems) {
+    init?(_ function: FunctionDeclSyntax, hiding hiddenName: String, problems: inout Problems) {
         let before = problems.diagnostics.count
         if let generics = function.genericParameterClause {
             problems.add(
                 .error("generic-method", "a grain's method cannot be generic: callers and grain may be two programs"),
                 at: generics)
         }
-        let replacement = SelfReplacement(name: owner)
         var parameters: [CallParameter] = []
         for (index, parameter) in function.signature.parameterClause.parameters.enumerated() {
             if let ellipsis = parameter.ellipsis {
                 problems.add(
                     .error("variadic", "a grain's method cannot have a variadic parameter: take an array"),
                     at: ellipsis)
-            } else if let finding = TypeCheck.finding(in: parameter.type) {
+            } else if let finding = TypeCheck.finding(in: parameter.type, hiding: hiddenName) {
                 problems.add(finding.problem, at: finding.node)
             }
             let label = parameter.firstName.tokenKind == .wildcard ? nil : parameter.firstName.text
@@ -60,16 +58,18 @@ struct CallMethod {
                 CallParameter(
                     label: label,
                     name: inner.tokenKind == .wildcard ? "_argument\(index)" : inner.text,
-                    type: replacement.rewrite(parameter.type).trimmedDescription,
-                    defaultValue: parameter.defaultValue.map { replacement.rewrite($0.value).trimmedDescription }))
+                    type: parameter.type.trimmedDescription,
+                    defaultValue: parameter.defaultValue?.value.trimmedDescription))
         }
         self.parameters = parameters
 
         let returned = function.signature.returnClause?.type
         let written = returned?.trimmedDescription
         if let returned, let written, !["Void", "()", "Swift.Void"].contains(written) {
-            if let finding = TypeCheck.finding(in: returned) { problems.add(finding.problem, at: finding.node) }
-            result = replacement.rewrite(returned).trimmedDescription
+            if let finding = TypeCheck.finding(in: returned, hiding: hiddenName) {
+                problems.add(finding.problem, at: finding.node)
+            }
+            result = written
         } else {
             result = nil
         }

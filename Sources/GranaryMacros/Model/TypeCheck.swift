@@ -5,9 +5,21 @@ final class TypeCheck: SyntaxVisitor {
     /// The first part that cannot travel, and why.
     private(set) var finding: (node: Syntax, problem: Problem)?
 
-    /// The problem with a type, or `nil` when its spelling is fine.
-    static func finding(in type: TypeSyntax) -> (node: Syntax, problem: Problem)? {
-        let check = TypeCheck(viewMode: .sourceAccurate)
+    private let hiddenName: String
+
+    private init(hiding hiddenName: String) {
+        self.hiddenName = hiddenName
+        super.init(viewMode: .sourceAccurate)
+    }
+
+    /// Looks through a type's spelling.
+    ///
+    /// - Parameters:
+    ///   - type: A parameter's or a result's type.
+    ///   - hiddenName: The name that means something else inside the reference, where the type is copied to.
+    /// - Returns: The problem and where it is, or `nil` when the spelling is fine.
+    static func finding(in type: TypeSyntax, hiding hiddenName: String) -> (node: Syntax, problem: Problem)? {
+        let check = TypeCheck(hiding: hiddenName)
         check.walk(type)
         return check.finding
     }
@@ -56,6 +68,11 @@ final class TypeCheck: SyntaxVisitor {
     }
 
     override func visit(_ node: IdentifierTypeSyntax) -> SyntaxVisitorContinueKind {
+        if node.name.plainName == hiddenName {
+            return refuse(
+                node, "hidden-type",
+                "'\(hiddenName)' means another type inside the reference: write it with its module or its outer type")
+        }
         guard node.name.tokenKind == .keyword(.Self), node.parent?.is(MemberTypeSyntax.self) != true else {
             return .visitChildren
         }

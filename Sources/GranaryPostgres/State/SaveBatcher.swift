@@ -1,7 +1,7 @@
 import DequeModule
 import GranaryCore
 
-/// Gathers saves into batches, and follows each save to its outcome (`protocol.md`, section 4).
+/// Gathers saves into batches, and follows each save to its outcome.
 ///
 /// A state machine: events in, batches and resolutions out; no I/O, no clock, no lock. While all lanes are busy, saves
 /// gather; the next batch takes what has gathered. A save that comes to an idle batcher leaves at once.

@@ -6,18 +6,18 @@ internal import Synchronization
 /// The plan is followed to the letter: faults for the next operations are taken in order, one per operation; without
 /// one the standing fault of the operation applies, if any. Nothing here reads a clock, and chance comes from a seed.
 public final class StorageFaults: Sendable {
-    private struct Planned {
+    fileprivate struct Planned {
         var operation: StorageOperation
         var grain: GrainID?
         var fault: StorageFault
     }
 
-    private struct State {
-        var planned: [Planned] = []
-        var standing: [StorageOperation: StorageFault] = [:]
-        var begun: [StorageOperation: Int] = [:]
-        var watchers: [(operation: StorageOperation, count: Int, continuation: CheckedContinuation<Void, Never>)] = []
-        var chance: (rate: Double, random: SeededRandomSource)?
+    fileprivate struct State {
+        fileprivate var planned: [Planned] = []
+        fileprivate var standing: [StorageOperation: StorageFault] = [:]
+        fileprivate var begun: [StorageOperation: Int] = [:]
+        fileprivate var watchers: [(operation: StorageOperation, count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        fileprivate var chance: (rate: Double, random: SeededRandomSource)?
     }
 
     private let state = Mutex(State())

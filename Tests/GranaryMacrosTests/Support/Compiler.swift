@@ -44,6 +44,7 @@ struct Compiler: Sendable {
     ///   - source: Its text.
     ///   - flags: More arguments.
     /// - Returns: What the compiler said.
+    /// - Throws: When the compiler cannot be run.
     func compile(_ source: String, flags: [String] = ["-typecheck"]) async throws -> Outcome {
         let workspace = FileManager.default.temporaryDirectory.appending(path: "granary-compile-\(UUID())")
         try FileManager.default.createDirectory(at: workspace, withIntermediateDirectories: true)
@@ -60,7 +61,7 @@ struct Compiler: Sendable {
         let result = try await run(
             .name("swiftc"), arguments: Arguments(arguments), output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20))
-        let log = (result.standardOutput ?? "") + (result.standardError ?? "")
+        let log = result.standardOutput + result.standardError
         return Outcome(
             succeeded: result.terminationStatus.isSuccess, messages: messages(in: log, of: file), log: log)
     }

@@ -54,10 +54,13 @@ extension StateStoreTrial {
         GrainID(type: "\(type)-\(marker)", key: key)
     }
 
+    /// A write of the state 'state' with a fresh etag.
+    func write(over expected: ETag? = nil, _ json: String?, version: Int32 = 0) -> StateWrite {
+        write("state", over: expected, json, version: version)
+    }
+
     /// A write of a state with a fresh etag.
-    func write(
-        _ name: String = "state", over expected: ETag? = nil, _ json: String?, version: Int32 = 0
-    ) -> StateWrite {
+    func write(_ name: String, over expected: ETag? = nil, _ json: String?, version: Int32 = 0) -> StateWrite {
         StateWrite(
             name: name, expected: expected, next: random.nextETag(), version: version,
             data: json.map { Array($0.utf8) })
