@@ -66,7 +66,7 @@ extension GrainContext {
 
     /// Keeps the activation in memory for a while, even when nobody calls.
     ///
-    /// A second call replaces the first. ``deactivateWhenIdle()`` is stronger.
+    /// A second call replaces the first. ``deactivateWhenIdle(isolation:)`` is stronger.
     ///
     /// - Parameters:
     ///   - duration: How long from now; zero takes the wish back, and ten years are for ever.
