@@ -109,6 +109,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        // The README's grain; a test runs it.
+        .executableTarget(
+            name: "FirstGrain",
+            dependencies: ["Granary"],
+            path: "Examples/FirstGrain",
+            swiftSettings: settings),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["FirstGrain", "Granary", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "GranaryCoreTests",
             dependencies: ["GranaryCore", .product(name: "NIOCore", package: "swift-nio")],
@@ -129,7 +139,14 @@ let package = Package(
             name: "GranaryRuntimeTests",
             dependencies: [
                 "Granary", "GranaryCore", "GranaryRuntime", "GranaryTesting",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -47,7 +47,6 @@ import Testing
                 @discardableResult func `repeat`(in place: Line?, `default`: [Line] = []) -> Int { 1 }
                 func unnamed(_: Int, label _: Int) {}
                 func nested(_ line: Cart.Line) -> (Line) { line }
-                func all() -> [Self.Line] { [] }
                 @available(*, deprecated) public func old() -> Contents { contents }
                 @available(*, unavailable) func gone() {}
                 nonisolated var name: String { "cart" }
@@ -79,7 +78,7 @@ import Testing
             @Grain fileprivate actor InFile { func f(_ other: Hidden.Reference) {} }
             @Grain package actor Shared { package func f() -> Int { 1 } }
             @available(*, deprecated) @Grain actor Old { func f() -> Int { 1 } }
-            enum Outer { @Grain actor Inner { func f(_ other: Inner.Key) async -> Self.Key { other } } }
+            enum Outer { @Grain actor Inner { func f(_ other: Inner.Key) async -> Key { other } } }
             public enum Open {}
             public extension Open { @Grain actor Inner { public func f() {} } }
             @Grain(key: Int.self) actor Numbered { func f() -> Int { context.key } }

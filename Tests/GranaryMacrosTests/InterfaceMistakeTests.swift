@@ -35,6 +35,12 @@ import Testing
             "generic", interface("func f<T: Codable & Sendable>(_ t: T) async throws"),
             "a grain's method cannot be generic: callers and grain may be two programs"),
         Mistake(
+            "Self", interface("func f(_ other: Self) async throws"),
+            "a grain's method cannot take or return 'Self': a grain does not travel; use its 'Reference'"),
+        Mistake(
+            "hidden type", interface("func f(_ key: Key) async throws"),
+            "'Key' means another type inside the reference: write it with its module or its outer type"),
+        Mistake(
             "argument that stays", interface("func f(_ value: Stay) async throws"),
             "'_carries' is unavailable: arguments and results of a grain's methods must be Codable and Sendable; "
                 + "make the type conform"),

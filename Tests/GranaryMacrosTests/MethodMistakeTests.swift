@@ -67,9 +67,6 @@ import Testing
             "function result", grain("func f() -> @Sendable () -> Void { {} }"),
             "a grain's method cannot take or return a function: it may run in another process"),
         Mistake(
-            "Self", grain("func f(_ other: Self) {}"),
-            "a grain's method cannot take or return 'Self': a grain does not travel; use its 'Reference'"),
-        Mistake(
             "Self result", grain("func f() -> Self? { nil }"),
             "a grain's method cannot take or return 'Self': a grain does not travel; use its 'Reference'"),
         Mistake(

@@ -6,6 +6,11 @@ public struct Command: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         /// The command line, its exit status and what it said.
         public let description: String
+
+        /// Makes a failure.
+        ///
+        /// - Parameter description: What failed, in words.
+        public init(description: String) { self.description = description }
     }
 
     /// The program and its arguments.

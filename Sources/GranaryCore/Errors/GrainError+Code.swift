@@ -55,7 +55,7 @@ extension GrainError {
         public static let encoding = Code("encoding")
         /// A grain method threw an error that its grain does not name.
         public static let callFailed = Code("callFailed")
-        /// A `@ReadOnly` method changed a state or called a method that may write.
+        /// A `@ReadOnly` method changed a state; the change was taken back.
         public static let readOnlyViolation = Code("readOnlyViolation")
         /// This silo was declared dead; nothing it does counts any more.
         public static let fenced = Code("fenced")

@@ -56,7 +56,8 @@ public macro GrainInterface(_ name: StaticString, key: any GrainKey.Type = Strin
 
 /// Marks a method that changes nothing: its turns interleave with each other, and it may be sent again.
 ///
-/// A read-only turn may call only methods that are `@ReadOnly` or `@Idempotent`.
+/// A turn that changes a state all the same is refused, and its change taken back. Let it call only methods that are
+/// `@ReadOnly` or `@Idempotent` too: that is not checked.
 @attached(peer)
 public macro ReadOnly() = #externalMacro(module: "GranaryMacros", type: "MarkerMacro")
 

@@ -53,7 +53,7 @@ struct GrainDeclaration {
         hasDeactivate = functions.contains { $0.name.plainName == "deactivate" && $0.isHook(parameters: 1) }
         for member in members {
             if let function = member.as(FunctionDeclSyntax.self), function.isCallable {
-                let method = CallMethod(function, owner: actor.name, hiding: "Target", problems: &problems)
+                let method = CallMethod(function, hiding: "Target", problems: &problems)
                 if let method { methods.append(method) }
             } else if let variable = member.as(VariableDeclSyntax.self),
                 let stored = variable.attributes.named("Stored"),

@@ -35,7 +35,7 @@ struct GrainInterfaceDeclaration {
                 continue
             }
             guard function.canBeRemote(problems: &problems) else { continue }
-            let method = CallMethod(function, owner: proto.name, hiding: "Key", problems: &problems)
+            let method = CallMethod(function, hiding: "Key", problems: &problems)
             if let method { methods.append(method) }
         }
         self.methods = CallMethod.distinct(methods, problems: &problems)

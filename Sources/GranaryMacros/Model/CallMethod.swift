@@ -34,17 +34,15 @@ struct CallMethod {
     ///
     /// - Parameters:
     ///   - function: The declaration.
-    ///   - owner: The name of its actor or protocol, which replaces `Self`.
     ///   - hiddenName: The name of the type that the reference declares for itself.
     ///   - problems: Gets what is wrong with the method.
-    init?(_ function: FunctionDeclSyntax, owner: TokenSyntax, hiding hiddenName: String, problems: inout Problems) {
+    init?(_ function: FunctionDeclSyntax, hiding hiddenName: String, problems: inout Problems) {
         let before = problems.diagnostics.count
         if let generics = function.genericParameterClause {
             problems.add(
                 .error("generic-method", "a grain's method cannot be generic: callers and grain may be two programs"),
                 at: generics)
         }
-        let replacement = SelfReplacement(name: owner)
         var parameters: [CallParameter] = []
         for (index, parameter) in function.signature.parameterClause.parameters.enumerated() {
             if let ellipsis = parameter.ellipsis {
@@ -60,8 +58,8 @@ struct CallMethod {
                 CallParameter(
                     label: label,
                     name: inner.tokenKind == .wildcard ? "_argument\(index)" : inner.text,
-                    type: replacement.rewrite(parameter.type).trimmedDescription,
-                    defaultValue: parameter.defaultValue.map { replacement.rewrite($0.value).trimmedDescription }))
+                    type: parameter.type.trimmedDescription,
+                    defaultValue: parameter.defaultValue?.value.trimmedDescription))
         }
         self.parameters = parameters
 
@@ -71,7 +69,7 @@ struct CallMethod {
             if let finding = TypeCheck.finding(in: returned, hiding: hiddenName) {
                 problems.add(finding.problem, at: finding.node)
             }
-            result = replacement.rewrite(returned).trimmedDescription
+            result = written
         } else {
             result = nil
         }

@@ -1,4 +1,4 @@
-/// The statements of the membership store; each is one operation of `protocol.md`, section 3.
+/// The statements of the membership store; each is one operation in autocommit.
 enum MembershipSQL {
     static let read = """
         select c.view, c.token, m.silo, m.incarnation, m.name, m.address, m.weight, m.types, m.lease_ms, m.status, \

@@ -1,7 +1,7 @@
 import DequeModule
 import GranaryCore
 
-/// Gathers saves into batches, and follows each save to its outcome (`protocol.md`, section 4).
+/// Gathers saves into batches, and follows each save to its outcome.
 ///
 /// A state machine: events in, batches and resolutions out; no I/O, no clock, no lock. While all lanes are busy, saves
 /// gather; the next batch takes what has gathered. A save that comes to an idle batcher leaves at once.
@@ -91,9 +91,9 @@ struct SaveBatcher<Waiter> {
         return Batch(entries: entries)
     }
 
-    /// When ``next(at:)`` has a batch that it does not have now.
+    /// When ``next(at:)`` has a batch that it does not have now, or ``expire(at:)`` something to fail.
     var nextDue: Duration? {
-        underWay < limits.lanes ? again.lazy.map(\.due).min() : nil
+        underWay < limits.lanes ? again.lazy.map(\.due).min() : ready.first.map { $0.since + limits.patience * 2 }
     }
 
     /// Ends a save and lets the grain's next one leave.

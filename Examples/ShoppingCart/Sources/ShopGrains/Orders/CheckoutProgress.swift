@@ -1,0 +1,10 @@
+/// The state of a ``Checkout``.
+struct CheckoutProgress: Codable, Sendable {
+    var step = CheckoutStep.new
+    var lines: [OrderLine] = []
+    var card = ""
+    /// How often the payment provider was asked, counted before each time.
+    var attempts = 0
+    var receipt: String?
+    var problem: ShopError?
+}

@@ -1,0 +1,24 @@
+import Foundation
+
+@main
+enum Main {
+    static func main() async {
+        let environment = ProcessInfo.processInfo.environment
+        guard let program = environment["GRANARY_SHOP"], let database = environment["GRANARY_POSTGRES_URL"] else {
+            complain("Set GRANARY_SHOP to the program 'shop' and GRANARY_POSTGRES_URL to a migrated database.")
+            exit(64)
+        }
+        let story = Story(program: program, database: database)
+        do {
+            try await story.tell()
+            if !CommandLine.arguments.contains("--once") { try await story.stay() }
+        } catch {
+            complain("LOST: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func complain(_ text: String) {
+        FileHandle.standardError.write(Data("shop-story: \(text)\n".utf8))
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import GranaryTestSupport
+import Testing
+
+/// Swift code of a page that makes sense as one file.
+struct Program: CustomTestStringConvertible, Sendable {
+    let path: String
+    let number: Int
+    let blocks: [Page.Block]
+
+    var testDescription: String { "\(path), program \(number)" }
+
+    /// The code, with the page's lines in the compiler's messages.
+    var source: String {
+        blocks.map { block in
+            "#sourceLocation(file: \"\(path)\", line: \(block.line))\n\(block.text)#sourceLocation()\n"
+        }.joined()
+    }
+
+    /// Has the real compiler check the code's types against the built modules, with warnings as errors.
+    ///
+    /// - Throws: A failure with what the compiler said.
+    func typeCheck() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("granary-page-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // A file of this name may have statements at its top level.
+        let file = folder.appendingPathComponent("main.swift")
+        try source.write(to: file, atomically: false, encoding: .utf8)
+        let products = try BuiltProducts()
+        try await Command(
+            ["swiftc", "-typecheck", "-swift-version", "6", "-warnings-as-errors", "-module-name", "Page"]
+                + products.compilerFlags() + [file.path]
+        ).run()
+    }
+}
