@@ -13,7 +13,12 @@ extension Grain {
             return
         case .shared where isReadOnly:
             // Behind a waiting writer only if this call is not itself part of a read that runs.
-            if (_turns.queue?.waiting.isEmpty ?? true) || _turns.queue?.isFlushing == true || _holdsTurn(waits) {
+            // While it is not known what is stored, nobody begins to read.
+            let isUnknown = _turns.states?.unresolved != nil
+            if !isUnknown,
+                (_turns.queue?.waiting.isEmpty ?? true) || _turns.queue?.isFlushing == true
+                    || _holdsTurn(waits)
+            {
                 _queue.readers += 1
                 return
             }
@@ -62,6 +67,7 @@ extension Grain {
     func _beginReading(_ turn: RunningTurn) {
         _turns.lastUsed = turn.began
         _turns.turns &+= 1
+        _turns.states?.readers += 1
         if _queue.readers == 1 { _turns.running = turn } else { _queue.overlapping.append(turn) }
     }
 
