@@ -79,6 +79,7 @@ let package = Package(
         // The root package's own test support, reached by a link: it is no product.
         .target(
             name: "GranaryTestSupport",
+            dependencies: [.product(name: "GranaryPostgres", package: "granary")],
             path: "ShoppingCart/Tests/GranaryTestSupport",
             swiftSettings: settings),
         .testTarget(

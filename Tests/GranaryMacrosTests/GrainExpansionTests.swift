@@ -45,19 +45,19 @@ import Testing
                         errors: [CartError.self] + GranaryCore._codableErrors(Full.self),
                         methods: [
                             GranaryCore.GrainMethod(
-                                "add", required: 1, isReadOnly: false, isIdempotent: false
+                                "add", required: 1, accepted: 2, isReadOnly: false, isIdempotent: false
                             ) { grain, arguments in
                                 let a0 = try arguments.decode((Product.ID).self)
                                 let a1: Int = try arguments.isAtEnd ? 1 : arguments.decode((Int).self)
                                 return try GranaryCore.Reply(await grain.add(a0, quantity: a1))
                             },
                             GranaryCore.GrainMethod(
-                                "count", required: 0, isReadOnly: true, isIdempotent: false
+                                "count", required: 0, accepted: 0, isReadOnly: true, isIdempotent: false
                             ) { grain, arguments in
                                 return try GranaryCore.Reply(grain.count())
                             },
                             GranaryCore.GrainMethod(
-                                "forget", required: 0, isReadOnly: false, isIdempotent: true
+                                "forget", required: 0, accepted: 0, isReadOnly: false, isIdempotent: true
                             ) { grain, arguments in
                                 grain.clear()
                                 return try GranaryCore.Reply()

@@ -34,7 +34,8 @@ public struct CBORDecoder: Sendable {
     /// - Returns: The value.
     /// - Throws: ``CodecError``, or what the type's own `init(from:)` throws.
     public func decode<Value: Decodable>(_ type: Value.Type, from buffer: inout ByteBuffer) throws -> Value {
-        let (value, length) = try buffer.withUnsafeReadableBytes { bytes in try decode(type, from: bytes) }
+        var length = 0
+        let value = try buffer.withUnsafeReadableBytes { bytes in try decode(type, from: bytes, length: &length) }
         buffer.moveReaderIndex(forwardBy: length)
         return value
     }
@@ -56,14 +57,18 @@ public struct CBORDecoder: Sendable {
     }
 
     private func decode<Value: Decodable>(
-        _ type: Value.Type, from bytes: UnsafeRawBufferPointer
-    ) throws -> (Value, length: Int) {
+        _ type: Value.Type, from bytes: UnsafeRawBufferPointer, length: inout Int
+    ) throws -> Value {
         let end = min(bytes.count, max(0, limits.maximumBytes))
         var reader = CBORReader(
             base: bytes.baseAddress, end: end, position: 0, depth: 0,
             maximumDepth: min(max(limits.maximumDepth, 1), 512), isClipped: end < bytes.count)
         do throws(CBORFault) {
-            if let value = try CBORDirectTypes.read(type, from: &reader) { return (value, reader.position) }
+            if let direct = CBORDirectTypes.find(type) {
+                let value = try CBORDirectTypes.read(type, as: direct, from: &reader)
+                length = reader.position
+                return value
+            }
         } catch {
             throw CodecError(error)
         }
@@ -72,11 +77,12 @@ public struct CBORDecoder: Sendable {
         let root = CBORValueDecoder(session: session, start: 0, parent: nil, key: nil, level: 0, depth: 0)
         do {
             let value = try type.init(from: root)
-            let end = try root.finish()
+            length = try root.finish()
             if let failure = session.failure { throw failure }
-            return (value, end)
+            return value
         } catch {
-            throw CodecError.unwrapping(error)
+            // What could not be thrown on the spot came first, and is the cause.
+            throw CodecError.unwrapping(session.failure ?? error)
         }
     }
 }

@@ -9,7 +9,7 @@ public struct DeactivationReason: Hashable, Sendable {
     public static let idle = DeactivationReason("idle")
     /// The silo held more activations than its limit, and this one was used least recently.
     public static let capacity = DeactivationReason("capacity")
-    /// The grain asked for it, with ``GrainContext/deactivateWhenIdle()``.
+    /// The grain asked for it, with ``GrainContext/deactivateWhenIdle(isolation:)``.
     public static let requested = DeactivationReason("requested")
     /// The silo drains.
     public static let draining = DeactivationReason("draining")

@@ -58,7 +58,7 @@ extension GrainContext {
     /// - Parameter isolation: The grain itself; leave it out.
     public func deactivateWhenIdle(isolation: isolated (any Actor)? = #isolation) {
         if let grain = isolation as? G, grain.context === self {
-            grain.assumeIsolated { $0._requestEnd(.requested) }
+            grain.assumeIsolated { $0._requestEndFromWithin(.requested) }
         } else {
             host.endWhenIdle(key, hash: hash, reason: .requested)
         }
@@ -66,7 +66,7 @@ extension GrainContext {
 
     /// Keeps the activation in memory for a while, even when nobody calls.
     ///
-    /// A second call replaces the first. ``deactivateWhenIdle()`` is stronger.
+    /// A second call replaces the first. ``deactivateWhenIdle(isolation:)`` is stronger.
     ///
     /// - Parameters:
     ///   - duration: How long from now; zero takes the wish back, and ten years are for ever.
@@ -135,6 +135,17 @@ extension Grain {
             if _queue.leaving == nil { _queue.leaving = reason }
             _turns.attention = true
         }
+    }
+
+    /// Ends the activation after the turn that runs, if one runs.
+    ///
+    /// A synchronous turn leaves an idle gate open, so an open gate does not tell: the end of the turn sees the wish, and
+    /// where there is no turn, the silo asks again once the actor is free.
+    func _requestEndFromWithin(_ reason: DeactivationReason) {
+        guard _turns.status == .free else { return _requestEnd(reason) }
+        if _queue.leaving == nil { _queue.leaving = reason }
+        _turns.attention = true
+        context.host.runtime._states.tasks.start { [self] in await _requestEnd(reason) }
     }
 
     func _keep(for duration: Duration) {

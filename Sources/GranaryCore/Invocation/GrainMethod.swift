@@ -4,6 +4,8 @@ public struct GrainMethod<G: Grain>: Sendable {
     public let name: String
     /// How many arguments it needs; later ones have defaults.
     public let required: Int
+    /// How many arguments it takes at most.
+    public let accepted: Int
     /// Whether it is marked `@ReadOnly`.
     public let isReadOnly: Bool
     /// Whether running it twice is as good as once: marked `@Idempotent` or `@ReadOnly`.
@@ -15,15 +17,17 @@ public struct GrainMethod<G: Grain>: Sendable {
     /// - Parameters:
     ///   - name: The name it is called by.
     ///   - required: How many arguments it needs.
+    ///   - accepted: How many arguments it takes at most.
     ///   - isReadOnly: Whether it is marked `@ReadOnly`.
     ///   - isIdempotent: Whether it is marked `@Idempotent` or `@ReadOnly`.
     ///   - body: Decodes the arguments, calls the method and encodes its result.
     public init(
-        _ name: String, required: Int, isReadOnly: Bool = false, isIdempotent: Bool = false,
+        _ name: String, required: Int, accepted: Int, isReadOnly: Bool = false, isIdempotent: Bool = false,
         body: @escaping @Sendable (isolated G, inout ArgumentDecoder) async throws -> Reply
     ) {
         self.name = name
         self.required = required
+        self.accepted = accepted
         self.isReadOnly = isReadOnly
         self.isIdempotent = isIdempotent || isReadOnly
         self.body = body

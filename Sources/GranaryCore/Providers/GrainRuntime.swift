@@ -47,7 +47,7 @@ public protocol GrainRuntime: AnyObject, Sendable {
     ) async throws -> R
 
     /// Runs a call that nobody waits for.
-    func _post(_ name: String, _ call: @escaping @Sendable () async throws -> Void)
+    func _post(_ grain: GrainID, method: String, _ call: @escaping @Sendable () async throws -> Void)
 
     /// Calls a grain by the names of its type and method.
     func _invoke<R: Codable & Sendable>(
@@ -80,14 +80,19 @@ public struct IndirectCall<G: Grain>: Sendable {
     package let isReadOnly: Bool
     /// The time that the caller set, in milliseconds; 0 for none.
     package let timeout: UInt32
+    /// Whether another grain calls.
+    package let isNested: Bool
 
     @usableFromInline
-    init(host: GrainHost<G>, key: G.Key, hash: UInt32, method: String, isReadOnly: Bool, timeout: UInt32) {
+    init(
+        host: GrainHost<G>, key: G.Key, hash: UInt32, method: String, isReadOnly: Bool, timeout: UInt32, isNested: Bool
+    ) {
         self.host = host
         self.key = key
         self.hash = hash
         self.method = method
         self.isReadOnly = isReadOnly
         self.timeout = timeout
+        self.isNested = isNested
     }
 }

@@ -129,8 +129,9 @@ extension GrainHandle {
         let key = key
         let hash = hash
         let caller = TurnCaller(nil, method: name)
-        host.runtime._post("\(G._descriptor.name)/\(key.keyText).\(name)") {
-            try await host.run(key, hash: hash, deadline: 0, isNested: true) { grain, deadline in
+        let isNested = isGrain(#isolation)
+        host.runtime._post(GrainID(type: G._descriptor.name, key: key.keyText), method: "\(name)") {
+            try await host.run(key, hash: hash, deadline: 0, isNested: isNested) { grain, deadline in
                 try await grain._turn(host, caller.giving(up: deadline), body)
             }
         }

@@ -15,7 +15,8 @@ extension GrainHandle {
                 return try await host.run(key, hash: hash, deadline: 0, isNested: isNested, run)
             }
             let call = IndirectCall(
-                host: host, key: key, hash: hash, method: "\(name)", isReadOnly: isReadOnly, timeout: timeout)
+                host: host, key: key, hash: hash, method: "\(name)", isReadOnly: isReadOnly, timeout: timeout,
+                isNested: isNested)
             return try await host.runtime._indirectly(call, encode: encode) { deadline in
                 try await host.run(key, hash: hash, deadline: deadline, isNested: isNested, run)
             }
@@ -66,7 +67,7 @@ extension GrainHost {
 ///
 /// A function of its own, not inlined: the optimiser of Swift 6.3 fails an assertion on the cast of `#isolation` in place.
 @inline(never)
-private func isGrain(_ caller: (any Actor)?) -> Bool { caller is any Grain }
+func isGrain(_ caller: (any Actor)?) -> Bool { caller is any Grain }
 
 extension TurnCaller {
     @usableFromInline

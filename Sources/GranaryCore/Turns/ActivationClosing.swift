@@ -16,6 +16,8 @@ package enum ActivationEnd: Sendable {
     case ending
     /// It is over already.
     case over
-    /// It was used at that tick, or is kept until then, or is busy now.
+    /// It was used at that tick, or is busy now.
     case used(UInt32)
+    /// It asked to be kept until that tick.
+    case kept(UInt32)
 }

@@ -12,13 +12,14 @@ extension Grain {
             if isReadOnly { _queue.readers = 1 }
             return
         case .shared where isReadOnly:
-            // Behind a waiting writer only if this call is not itself part of a read that runs.
-            // While it is not known what is stored, nobody begins to read.
-            let isUnknown = _turns.states?.unresolved != nil
-            if !isUnknown,
-                (_turns.queue?.waiting.isEmpty ?? true) || _turns.queue?.isFlushing == true
-                    || _holdsTurn(waits)
-            {
+            // A writer that gave up holds nobody back.
+            while _turns.queue?.waiting.first?.isFinished == true { _turns.queue?.waiting.removeFirst() }
+            // Behind a waiting writer, or the end of the activation, only if this call is not itself part of a read that
+            // runs. While it is not known what is stored, nobody begins to read.
+            let isOpen =
+                _turns.queue?.leaving == nil
+                && ((_turns.queue?.waiting.isEmpty ?? true) || _turns.queue?.isFlushing == true)
+            if _turns.states?.unresolved == nil, isOpen || _holdsTurn(waits) {
                 _queue.readers += 1
                 return
             }
@@ -68,7 +69,7 @@ extension Grain {
         _turns.lastUsed = turn.began
         _turns.turns &+= 1
         _turns.states?.readers += 1
-        if _queue.readers == 1 { _turns.running = turn } else { _queue.overlapping.append(turn) }
+        if _turns.running.task == .none { _turns.running = turn } else { _queue.overlapping.append(turn) }
     }
 
     /// The rare half of the gate, made when it is first needed.
@@ -128,5 +129,7 @@ extension Grain {
         queue.waiting.removeAll()
         for watcher in queue.watchers { watcher.finish(()) }
         queue.watchers.removeAll()
+        for timer in queue.timers { timer.cancel() }
+        queue.timers.removeAll()
     }
 }

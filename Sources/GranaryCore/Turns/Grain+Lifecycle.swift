@@ -115,9 +115,12 @@ extension Grain {
     {
         switch _turns.status {
         case .gone, .closing: return .over
+        case .exclusive where _turns.queue?.isTicking == true:
+            // Look again soon: the tick of a timer is no use of the activation.
+            return .used(max(_turns.lastUsed, tick + 1))
         case .exclusive, .shared, .loading: return .used(host.clock.now)
         case .free:
-            if _turns.keptUntil > host.clock.now { return .used(_turns.keptUntil) }
+            if _turns.keptUntil > host.clock.now { return .kept(_turns.keptUntil) }
             if _turns.lastUsed > tick { return .used(_turns.lastUsed) }
             _turns.status = .closing
             host.runtime._finish(self, reason: reason)
@@ -155,7 +158,11 @@ extension Grain {
         }
         let lastCall = _turns.lastUsed
         _turns.begin(RunningTurn(task: .current, caller: 0, method: caller.method, began: host.clock.now))
-        if !keepsActive { _turns.lastUsed = lastCall }
+        if !keepsActive {
+            _turns.lastUsed = lastCall
+            _queue.isTicking = true
+        }
+        defer { _turns.queue?.isTicking = false }
         do {
             try await body(self)
         } catch {

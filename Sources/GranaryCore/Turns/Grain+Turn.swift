@@ -47,7 +47,7 @@ extension Grain {
             _turns.status = .exclusive
             try await _leave(host)
         } else {
-            _turns.status = .free
+            _turns.open()
         }
         return result
     }
@@ -77,7 +77,7 @@ extension Grain {
         _ host: GrainHost<Self>, _ caller: TurnCaller, _ body: @Sendable (isolated Self) throws -> R
     ) async throws -> R {
         let status = _turns.status
-        if status == .free || (status == .shared && !_turns.attention) {
+        if status == .free || status == .shared, !_turns.attention {
             _turns.lastUsed = host.clock.now
             _turns.turns &+= 1
             let result = try body(self)

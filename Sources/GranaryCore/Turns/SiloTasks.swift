@@ -17,28 +17,42 @@ package final class SiloTasks: Sendable {
     @discardableResult
     package func start(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
         state.withLock { $0.running += 1 }
-        // Awaited by `finished()`, which the silo's shutdown calls.
+        // Awaited through `finished(_:)`, which the silo's shutdown calls.
         return Task {
             await operation()
-            let watchers = state.withLock { state in
-                state.running -= 1
-                guard state.running == 0 else { return [Rendezvous<Void>]() }
-                defer { state.watchers = [] }
-                return state.watchers
-            }
-            for watcher in watchers { watcher.finish(()) }
+            end()
         }
     }
 
-    /// Waits until no task runs.
-    package func finished() async {
-        let watcher: Rendezvous<Void>? = state.withLock { state in
-            guard state.running > 0 else { return nil }
-            let watcher = Rendezvous<Void>()
-            state.watchers.append(watcher)
-            return watcher
+    /// Starts an operation that sees nothing of who starts it: no task-locals.
+    @discardableResult
+    package func startApart(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        state.withLock { $0.running += 1 }
+        // Awaited through `finished(_:)`, which the silo's shutdown calls.
+        return Task.detached(priority: Task.currentPriority) { [self] in
+            await operation()
+            end()
         }
-        await watcher?.value()
+    }
+
+    private func end() {
+        let watchers = state.withLock { state in
+            state.running -= 1
+            guard state.running == 0 else { return [Rendezvous<Void>]() }
+            defer { state.watchers = [] }
+            return state.watchers
+        }
+        for watcher in watchers { watcher.finish(()) }
+    }
+
+    /// Finishes a rendezvous as soon as no task runs.
+    package func finished(_ watcher: Rendezvous<Void>) {
+        let isFinished = state.withLock { state in
+            guard state.running > 0 else { return true }
+            state.watchers.append(watcher)
+            return false
+        }
+        if isFinished { watcher.finish(()) }
     }
 
     /// How many tasks run.

@@ -17,6 +17,8 @@ package final class TurnQueue {
     var watchers: [Rendezvous<Void>] = []
     /// Whether a write-behind flush holds the gate, beside which read-only turns may run.
     var isFlushing = false
+    /// Whether the turn that runs is a timer's, which is no use of the activation.
+    var isTicking = false
     /// The timers that end with the activation.
     var timers: [any ActivationTimerHandle] = []
 

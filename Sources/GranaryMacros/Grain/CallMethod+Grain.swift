@@ -24,8 +24,8 @@ extension CallMethod {
         let isReadOnly = has(.readOnly)
         return """
                     GranaryCore.GrainMethod(
-                        \(wireName.literal), required: \(requiredCount), isReadOnly: \(isReadOnly), \
-            isIdempotent: \(has(.idempotent))
+                        \(wireName.literal), required: \(requiredCount), accepted: \(parameters.count), \
+            isReadOnly: \(isReadOnly), isIdempotent: \(has(.idempotent))
                     ) { grain, arguments in
                         \(lines.joined(separator: "\n            "))
                     }

@@ -18,7 +18,7 @@ public struct PostgresBackend: SiloBackend {
     ///
     /// - Parameter context: What the silo lends the backend.
     /// - Returns: The open connection.
-    /// - Throws: ``StorageError`` that says what to do.
+    /// - Throws: `StorageError` that says what to do.
     public func connect(_ context: BackendContext) async throws -> any BackendConnection {
         let engine = try PostgresEngine(configuration, context: context)
         do throws(StorageError) {

@@ -43,6 +43,9 @@ public struct PostgresConfiguration: Sendable {
     /// The most bytes of states of one batch, unless a single save has more. Default: 8 MiB.
     public var batchBytes = 8 << 20
 
+    /// How many connections a pool may have.
+    static let connections = 1...16
+
     /// Makes a configuration.
     ///
     /// - Parameter connectionString: A libpq connection string.

@@ -46,8 +46,9 @@ extension ConnectionPool {
         if events & ~POLLOUT != 0, PQconsumeInput(server.raw) == 0 { return drop(index, because: server.message) }
         if slots[index].mustFlush { flush(index) }
         guard slots[index].server != nil, slots[index].running != nil else {
-            // Nothing was asked, so this is a notice, a parameter's new value, or the end of the connection.
-            if !server.isWhole { drop(index, because: server.message) }
+            // Nothing was asked, so this is a notice, a parameter's new value, or the end of the connection; asking
+            // whether libpq is busy makes it read them.
+            if PQisBusy(server.raw) != 0 || !server.isWhole { drop(index, because: server.message) }
             return
         }
         while PQisBusy(server.raw) == 0 {

@@ -49,7 +49,9 @@ final class ConnectionPool {
         self.metrics = metrics
         self.dial = dial
         let pauses = Backoff(first: .milliseconds(50), limit: configuration.longestReconnectPause)
-        slots = (0..<max(1, configuration.maxConnections)).map { _ in PoolSlot(life: ConnectionLife(pauses: pauses)) }
+        let limits = PostgresConfiguration.connections
+        let count = min(max(configuration.maxConnections, limits.lowerBound), limits.upperBound)
+        slots = (0..<count).map { _ in PoolSlot(life: ConnectionLife(pauses: pauses)) }
     }
 
     /// Runs a statement as soon as a connection is free.
@@ -94,7 +96,8 @@ final class ConnectionPool {
         var best: (index: Int, since: Duration)?
         for index in slots.indices {
             guard case .ready(let since) = slots[index].life.state else { continue }
-            if best == nil || since > best!.since { best = (index, since) }
+            if let found = best, found.since >= since { continue }
+            best = (index, since)
         }
         return best?.index
     }

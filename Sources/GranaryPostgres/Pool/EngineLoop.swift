@@ -56,7 +56,7 @@ final class EngineLoop {
             descriptors.append(pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0))
             let mustSleep = inbox.fallAsleep()
             let count = poll(&descriptors, nfds_t(descriptors.count), mustSleep ? milliseconds(from: now) : 0)
-            if mustSleep { inbox.wakeUp() }
+            if mustSleep || count > 0 { inbox.wakeUp(wasWoken: descriptors.last?.revents != 0) }
             guard count > 0 else { continue }
             for (place, index) in indices.enumerated() where descriptors[place].revents != 0 {
                 pool.handle(index, events: Int32(descriptors[place].revents))

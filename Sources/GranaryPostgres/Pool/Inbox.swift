@@ -53,9 +53,11 @@ final class Inbox<Message: Sendable>: Sendable {
     }
 
     /// Says that the owner is awake; for the owner alone.
-    func wakeUp() {
+    ///
+    /// - Parameter wasWoken: Whether ``descriptor`` became readable.
+    func wakeUp(wasWoken: Bool) {
         state.withLock { $0.isAsleep = false }
-        pipe.drain()
+        if wasWoken { pipe.drain() }
     }
 
     /// Takes no more messages; for the owner alone.

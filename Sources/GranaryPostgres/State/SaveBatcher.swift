@@ -91,9 +91,9 @@ struct SaveBatcher<Waiter> {
         return Batch(entries: entries)
     }
 
-    /// When ``next(at:)`` has a batch that it does not have now.
+    /// When ``next(at:)`` has a batch that it does not have now, or ``expire(at:)`` something to fail.
     var nextDue: Duration? {
-        underWay < limits.lanes ? again.lazy.map(\.due).min() : nil
+        underWay < limits.lanes ? again.lazy.map(\.due).min() : ready.first.map { $0.since + limits.patience * 2 }
     }
 
     /// Ends a save and lets the grain's next one leave.

@@ -15,6 +15,8 @@ extension SiloRuntime {
                     + "Silo { \(G.self).self }.",
                 grain: GrainID(type: G._descriptor.name, key: key.keyText))
         }
+        making.wrappingAdd(1, ordering: .relaxed)
+        defer { making.wrappingSubtract(1, ordering: .releasing) }
         try await admit(isNested: isNested, deadline: deadline)
         try await capacity.room(deadline: deadline, isNested: isNested)
         let shard = host.shard(for: tableKey)
@@ -51,7 +53,7 @@ extension SiloRuntime {
             host.observer.activated(after: time.now - began)
             return
         }
-        _states.tasks.start { [self] in
+        startApart { [self] in
             do {
                 try await traced("activate", grain.context.id) { try await grain._start(host) }
                 host.idle.insert(grain, lastUsed: host.clock.now)
@@ -85,13 +87,13 @@ extension SiloRuntime {
     package func _finish<G: Grain>(_ grain: G, reason: DeactivationReason) {
         let host = grain.context.host
         capacity.noteEnding()
-        _states.tasks.start { [self] in
+        startApart { [self] in
             let closing = await traced("deactivate", grain.context.id) {
                 await grain._close(host, reason, ticks: configuration.deactivationTimeout.ticks)
             }
+            drains.note(closing)
             forget(grain, in: host, wasEnding: true)
             await grain._release(failure: nil)
-            drains.note(closing)
             host.observer.deactivated(reason, turns: closing.turns)
             if let failure = closing.failure {
                 _logger.error(

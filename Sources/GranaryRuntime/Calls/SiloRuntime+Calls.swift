@@ -10,16 +10,23 @@ extension SiloRuntime {
     ) async throws -> R {
         let id = GrainID(type: G._descriptor.name, key: call.key.keyText)
         let info = GrainCall(grain: id, method: call.method, isReadOnly: call.isReadOnly)
+        return try await observed(info) {
+            if call.timeout == 0, !self.configuration.isolatesCalls { return try await direct(0) }
+            return try await self.byName(info, timeout: call.timeout, isNested: call.isNested, R.self, encode)
+        }
+    }
+
+    /// Runs a call within the filters and, where there is a tracer, within a span.
+    private func observed<R>(
+        _ call: GrainCall, _ run: nonisolated(nonsending) () async throws -> R
+    ) async throws -> R {
         var result: R?
-        try await filtered(info, filters[...]) {
-            result = try await self.traced(call.method, id) {
-                if call.timeout == 0, !self.configuration.isolatesCalls { return try await direct(0) }
-                return try await self.byName(info, timeout: call.timeout, isNested: true, R.self, encode)
-            }
+        try await filtered(call, filters[...]) {
+            result = try await self.traced(call.method, call.grain) { try await run() }
         }
         guard let result else {
             throw GrainError(
-                .callFailed, "A call filter neither ran '\(call.method)' nor threw an error.", grain: id)
+                .callFailed, "A call filter neither ran '\(call.method)' nor threw an error.", grain: call.grain)
         }
         return result
     }
@@ -36,16 +43,21 @@ extension SiloRuntime {
         _ grain: GrainID, method: String, timeout: UInt32, returning: R.Type,
         encode: (inout ArgumentEncoder) throws -> Void
     ) async throws -> R {
-        let call = GrainCall(grain: grain, method: method, isReadOnly: false)
-        return try await byName(call, timeout: timeout, isNested: false, R.self, encode)
+        let call = GrainCall(
+            grain: grain, method: method, isReadOnly: hosts.host(named: grain.type)?.isReadOnly(method) ?? false)
+        return try await observed(call) {
+            try await self.byName(call, timeout: timeout, isNested: false, R.self, encode)
+        }
     }
 
-    package func _post(_ name: String, _ call: @escaping @Sendable () async throws -> Void) {
-        _states.tasks.start { [_logger] in
+    package func _post(_ grain: GrainID, method: String, _ call: @escaping @Sendable () async throws -> Void) {
+        _states.tasks.start { [self] in
             do {
-                try await call()
+                try await observed(GrainCall(grain: grain, method: method, isReadOnly: false)) { try await call() }
             } catch {
-                _logger.warning("a one-way call failed", metadata: ["call": "\(name)", "error": "\(error)"])
+                _logger.warning(
+                    "a one-way call failed",
+                    metadata: ["grain": "\(grain)", "method": "\(method)", "error": "\(error)"])
             }
         }
     }
@@ -56,6 +68,7 @@ extension SiloRuntime {
         _ call: GrainCall, timeout: UInt32, isNested: Bool, _ type: R.Type,
         _ encode: (inout ArgumentEncoder) throws -> Void
     ) async throws -> R {
+        try Task.checkCancellation()
         guard let host = hosts.host(named: call.grain.type) else {
             throw GrainError(
                 .unknownGrainType, "No silo hosts grain type '\(call.grain.type)'.", grain: call.grain)
@@ -67,9 +80,11 @@ extension SiloRuntime {
         let deadline = clock.now &+ max(ticks, 1)
         let answer = Rendezvous<Result<Reply, any Error>>()
         let parent = _waits.root(of: .current)
-        let turn = _states.tasks.start { [self] in
+        let run: @Sendable () async -> Void = { [self] in
             let result: Result<Reply, any Error>
             do {
+                // The caller may have been cancelled before this task began.
+                try Task.checkCancellation()
                 let reply = try await _waits.runs(onBehalfOf: parent) {
                     try await host.dispatch(
                         key: call.grain.key, method: call.method, arguments: arguments, count: count,
@@ -81,6 +96,7 @@ extension SiloRuntime {
             }
             answer.finish(result)
         }
+        let turn = configuration.isolatesCalls ? startApart(run) : _states.tasks.start(run)
         let late = GrainError(
             .timeout,
             "'\(call.method)' did not end within \(Double(ticks) / 100) s. It was cancelled; whether it took effect is "

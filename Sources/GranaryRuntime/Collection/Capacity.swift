@@ -9,8 +9,8 @@ package final class Capacity: Sendable {
 
     private let limit: Int
     private let count = Atomic<Int>(0)
-    /// How many of the activations are already on their way out.
-    private let ending = Atomic<Int>(0)
+    /// How many of the activations are not yet on their way out.
+    private let staying = Atomic<Int>(0)
     private let state = Mutex(State())
     private let wish = Mutex<Rendezvous<Void>?>(nil)
     private let deadlines: Deadlines
@@ -25,25 +25,26 @@ package final class Capacity: Sendable {
 
     /// How many activations are too many now.
     var excess: Int {
-        if limit == .max { return 0 }
-        return max(count.load(ordering: .relaxed) - ending.load(ordering: .relaxed) - limit, 0)
+        limit == .max ? 0 : max(staying.load(ordering: .relaxed) - limit, 0)
     }
 
     package var activations: Int { count.load(ordering: .relaxed) }
 
     func noteActivation() {
-        let now = count.wrappingAdd(1, ordering: .relaxed).newValue
-        if now > limit { wakeEvictor() }
+        count.wrappingAdd(1, ordering: .relaxed)
+        if staying.wrappingAdd(1, ordering: .relaxed).newValue > limit { wakeEvictor() }
     }
 
-    func noteEnding() { ending.wrappingAdd(1, ordering: .relaxed) }
+    func noteEnding() { staying.wrappingSubtract(1, ordering: .relaxed) }
 
     func noteEnd(wasEnding: Bool) {
-        if wasEnding { ending.wrappingSubtract(1, ordering: .relaxed) }
+        if !wasEnding { staying.wrappingSubtract(1, ordering: .relaxed) }
         count.wrappingSubtract(1, ordering: .relaxed)
         guard limit != .max else { return }
-        let next = state.withLock { $0.waiting.popLast() }
-        next?.finish(true)
+        // One that gave up needs no room: on to the next.
+        while let next = state.withLock({ $0.waiting.popLast() }) {
+            if next.finish(true) { return }
+        }
     }
 
     /// Waits until there is room for one more activation.
@@ -55,7 +56,15 @@ package final class Capacity: Sendable {
         state.withLock { $0.waiting.append(rendezvous) }
         deadlines.add(deadline, rendezvous, false)
         wakeEvictor()
-        if await !rendezvous.value() {
+        // Room that came before this call was on the list told nobody.
+        if count.load(ordering: .relaxed) <= limit + slack { rendezvous.finish(true) }
+        let hasRoom = await withTaskCancellationHandler {
+            await rendezvous.value()
+        } onCancel: {
+            rendezvous.finish(false)
+        }
+        if !hasRoom {
+            try Task.checkCancellation()
             throw GrainError(
                 .overloaded,
                 "The silo holds \(limit) activations, its limit, and all of them are busy. Raise the activation limit "

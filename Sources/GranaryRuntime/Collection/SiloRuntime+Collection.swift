@@ -34,11 +34,14 @@ extension SiloRuntime {
         let now = clock.now
         var ended = 0
         var attempts = 0
-        while capacity.excess > ended, attempts < 64 {
+        while capacity.excess > 0, attempts < 64 {
             attempts += 1
             let candidates = hosts.all.compactMap { host in host.oldestUse.map { (host, $0) } }
             guard let (host, tick) = candidates.min(by: { $0.1 < $1.1 }) else { break }
-            ended += await host.evict(min(capacity.excess - ended, 512), upTo: tick, now: now)
+            let victims = await host.evict(min(capacity.excess, 512), upTo: tick, now: now)
+            ended += victims
+            // Whoever is left has been looked at in this tick, and is busy.
+            if victims == 0, tick >= now { break }
         }
         return ended
     }

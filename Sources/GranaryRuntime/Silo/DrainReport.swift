@@ -6,7 +6,7 @@ public struct DrainReport: Sendable, Hashable {
     public var saved = 0
     /// How many activations could not save what they still had; the log names them.
     public var unsaved = 0
-    /// How many activations still ran a turn when the time was over.
+    /// How many activations still ran a turn when the time was over, or had a `deactivate(_:)` that did not end in its.
     public var abandoned = 0
     /// How long it took.
     public var duration: Duration = .zero

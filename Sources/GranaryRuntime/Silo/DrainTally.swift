@@ -7,7 +7,7 @@ final class DrainTally: Sendable {
 
     func note(_ closing: ActivationClosing) {
         report.withLock { report in
-            report.ended += 1
+            if closing.isAbandoned { report.abandoned += 1 } else { report.ended += 1 }
             report.saved += closing.saved
             if closing.failure != nil { report.unsaved += 1 }
         }

@@ -27,19 +27,25 @@ extension GrainHost: GrainHosting {
         while true {
             let due = idle.take(256, usedUpTo: cutoff)
             if due.isEmpty { return }
-            for entry in due { _ = await endIfUnused(entry.grain, since: cutoff, .idle) }
+            for entry in due {
+                // Filed so that it is looked at again when the wish to stay is over, and not an age later.
+                _ = await endIfUnused(entry.grain, since: cutoff, .idle) { $0 - min(options.idleTicks, $0) }
+            }
         }
     }
 
     package func evict(_ number: Int, upTo tick: UInt32, now: UInt32) async -> Int {
         var ended = 0
         for entry in idle.take(number, usedUpTo: tick) {
-            if await endIfUnused(entry.grain, since: entry.lastUsed, .capacity) { ended += 1 }
+            if await endIfUnused(entry.grain, since: entry.lastUsed, .capacity, filing: { _ in now }) { ended += 1 }
         }
         return ended
     }
 
-    private func endIfUnused(_ grain: G, since tick: UInt32, _ reason: DeactivationReason) async -> Bool {
+    /// Ends an activation, or files it again: one that is kept, under the tick that `filing` makes of the end of the wish.
+    private func endIfUnused(
+        _ grain: G, since tick: UInt32, _ reason: DeactivationReason, filing: (UInt32) -> UInt32
+    ) async -> Bool {
         switch await grain._end(ifUnusedSince: tick, self, reason) {
         case .ending:
             return true
@@ -47,6 +53,9 @@ extension GrainHost: GrainHosting {
             return false
         case .used(let tick):
             idle.insert(grain, lastUsed: tick)
+            return false
+        case .kept(let tick):
+            idle.insert(grain, lastUsed: filing(tick))
             return false
         }
     }
@@ -60,6 +69,8 @@ extension GrainHost: GrainHosting {
         return stuck
     }
 
+    package func isReadOnly(_ method: String) -> Bool { G._descriptor.methods[method]?.isReadOnly ?? false }
+
     package func dispatch(
         key text: String, method name: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool
     ) async throws -> Reply {
@@ -70,6 +81,10 @@ extension GrainHost: GrainHosting {
         guard count >= method.required else {
             throw GrainError(
                 .unknownMethod, "'\(name)' needs \(method.required) arguments; the call brought \(count).", grain: id)
+        }
+        guard count <= method.accepted else {
+            throw GrainError(
+                .unknownMethod, "'\(name)' takes \(method.accepted) arguments; the call brought \(count).", grain: id)
         }
         guard let key = G.Key(keyText: text) else {
             throw GrainError(

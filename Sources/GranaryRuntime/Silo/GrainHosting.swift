@@ -19,6 +19,8 @@ package protocol GrainHosting: AnyObject, Sendable {
     func evict(_ number: Int, upTo tick: UInt32, now: UInt32) async -> Int
     /// Logs the turns that have been running for at least so many ticks.
     func stuckTurns(_ ticks: UInt32) async -> [StuckTurn]
+    /// Whether a method is marked `@ReadOnly`.
+    func isReadOnly(_ method: String) -> Bool
     /// Runs a method by its name, as a turn.
     func dispatch(
         key: String, method: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool

@@ -149,6 +149,7 @@ extension Silo {
                 store: connection.stateStore(writingAs: silo), metrics: runtime.metrics, tracer: runtime.tracer,
                 time: runtime.time)
             runtime._states.use(store, runtime: runtime)
+            runtime.startClock()
             life.withLock { life in
                 life.connection = connection
                 life.membership = membership
@@ -190,7 +191,7 @@ extension Silo {
         }
         if fencing == nil, let membership {
             do {
-                try await membership.end(holdingNothing: report.abandoned == 0)
+                try await membership.end(holdingNothing: activationCount == 0)
             } catch {
                 runtime._logger.warning("leaving the cluster failed", metadata: ["error": "\(error)"])
             }
@@ -199,13 +200,27 @@ extension Silo {
         for task in background { task.cancel() }
         runtime.capacity.stop()
         for task in background { await task.value }
-        if report.abandoned == 0, fencing == nil { await runtime._states.tasks.finished() }
+        if report.abandoned == 0, fencing == nil { await tasksFinished() }
         runtime._states.close()
         await connection?.close()
         runtime._logger.info("the silo stopped", metadata: ["drain": "\(report)"])
         if let fencing {
             throw GrainError(.fenced, "The silo '\(configuration.name)' was declared dead: \(fencing).")
         }
+    }
+
+    /// Waits for the silo's tasks; a `deactivate(_:)` that was abandoned earlier may hang still, so not for ever.
+    private func tasksFinished() async {
+        let finished = Rendezvous<Void>()
+        runtime._states.tasks.finished(finished)
+        // Awaited below.
+        let alarm = Task { [time = runtime.time, timeout = configuration.drainTimeout] in
+            try? await time.sleep(for: timeout)
+            finished.finish(())
+        }
+        await finished.value()
+        alarm.cancel()
+        await alarm.value
     }
 
     /// Ends all activations, over and over, until none is left or the time is over.
@@ -219,13 +234,13 @@ extension Silo {
                 runtime._logger.warning("leaving could not be announced", metadata: ["error": "\(error)"])
             }
         }
-        while activationCount > 0, time.now < end {
+        while isBusy, time.now < end {
             for host in runtime.hosts.all { await host.endAll(.draining) }
-            guard activationCount > 0 else { break }
+            guard isBusy else { break }
             do { try await time.sleep(for: .milliseconds(5)) } catch { break }
         }
         var report = runtime.drains.current
-        report.abandoned = activationCount
+        report.abandoned += activationCount
         report.duration = time.now - began
         if report.abandoned > 0 {
             for host in runtime.hosts.all {
@@ -238,6 +253,10 @@ extension Silo {
         }
         return report
     }
+
+    /// Whether there are activations, or calls that were let in and are about to make one: these are counted first, since
+    /// they become activations and not the other way round.
+    private var isBusy: Bool { runtime.making.load(ordering: .acquiring) > 0 || activationCount > 0 }
 
     private func checkNames() throws {
         var seen: Set<String> = []

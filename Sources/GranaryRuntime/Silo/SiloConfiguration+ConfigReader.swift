@@ -30,11 +30,28 @@ extension SiloConfiguration {
         try Self.read(&lease, "lease", config)
         try Self.read(&queueLimit, "queue-limit", config)
         try Self.read(&activationLimit, "activation-limit", config)
-        isolatesCalls = config.bool(forKey: "isolates-calls", default: isolatesCalls)
+        try Self.read(&isolatesCalls, "isolates-calls", config)
+    }
+
+    /// A value as text, whether the provider keeps it as text, as a number or as a truth value.
+    private static func text(_ key: String, _ config: ConfigReader) -> String? {
+        let key = ConfigKey(key)
+        return config.string(forKey: key) ?? config.int(forKey: key).map { "\($0)" }
+            ?? config.double(forKey: key).map { "\($0)" } ?? config.bool(forKey: key).map { "\($0)" }
+    }
+
+    private static func read(_ value: inout Bool, _ key: String, _ config: ConfigReader) throws {
+        guard let text = text(key, config) else { return }
+        switch text.lowercased() {
+        case "true", "yes", "1": value = true
+        case "false", "no", "0": value = false
+        default:
+            throw GrainError(.configuration, "granary.\(key) is '\(text)'; it must be true or false.")
+        }
     }
 
     private static func read(_ value: inout Duration, _ key: String, _ config: ConfigReader) throws {
-        guard let text = config.string(forKey: ConfigKey(key)) else { return }
+        guard let text = text(key, config) else { return }
         guard let seconds = Double(text), seconds > 0, seconds < 1e9 else {
             throw GrainError(
                 .configuration, "granary.\(key) is '\(text)'; it must be a number of seconds greater than zero.")
@@ -43,7 +60,7 @@ extension SiloConfiguration {
     }
 
     private static func read(_ value: inout Int, _ key: String, _ config: ConfigReader) throws {
-        guard let text = config.string(forKey: ConfigKey(key)) else { return }
+        guard let text = text(key, config) else { return }
         guard let number = Int(text), number >= 1 else {
             throw GrainError(
                 .configuration, "granary.\(key) is '\(text)'; it must be a whole number of at least 1.")

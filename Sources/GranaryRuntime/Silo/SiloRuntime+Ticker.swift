@@ -40,25 +40,24 @@ extension SiloRuntime {
     /// How long a call waits before it is looked at for a deadlock: 200 ms.
     private static var probeTicks: UInt32 { 20 }
 
-    /// Follows "waits for the turn that holds the gate, which waits for …" from one call; if it comes back, the youngest
-    /// call of the circle fails.
+    /// Follows "waits for the turns that hold the gate, which wait for …" from one call, through all of them where reads
+    /// overlap; if it comes back, the youngest call of the circle fails.
+    ///
+    /// The call that closes a circle is looked at after all others of the circle have begun to wait, so each call needs to
+    /// look for circles through itself only.
     private func probe(_ first: TurnWaiter) async {
-        var path = [first]
-        var current = first
-        while path.count <= 64 {
-            let holders = await current.grain._holders().map { _waits.root(of: $0) }
-            guard let next = _waits.current().first(where: { holders.contains($0.chain) && !$0.isFinished }) else {
-                return
+        var paths = [[first]]
+        var seen: Set<ObjectIdentifier> = []
+        while let path = paths.popLast(), let last = path.last {
+            let holders = await last.grain._holders().map { _waits.root(of: $0) }
+            for next in _waits.current() where holders.contains(next.chain) {
+                if next === first {
+                    guard let youngest = path.max(by: { $0.number < $1.number }) else { return }
+                    youngest.rendezvous.finish(.deadlock(path.map { $0.grain._id } + [first.grain._id]))
+                    return
+                }
+                if seen.insert(ObjectIdentifier(next)).inserted { paths.append(path + [next]) }
             }
-            if let start = path.firstIndex(where: { $0 === next }) {
-                let circle = path[start...]
-                guard let youngest = circle.max(by: { $0.number < $1.number }) else { return }
-                let chain = circle.map { $0.grain._id } + [circle[start].grain._id]
-                youngest.rendezvous.finish(.deadlock(chain))
-                return
-            }
-            path.append(next)
-            current = next
         }
     }
 

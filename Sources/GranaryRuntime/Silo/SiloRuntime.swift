@@ -22,7 +22,9 @@ package final class SiloRuntime: GrainRuntime {
     let filters: [any GrainCallFilter]
     let metrics: SiloMetrics
     /// The reading of the time source that is tick zero.
-    private let origin: Duration
+    private let origin: Mutex<Duration>
+    /// How many calls are about to make an activation.
+    let making = Atomic<Int>(0)
     private let phase = Mutex(PhaseState())
 
     private struct PhaseState {
@@ -42,19 +44,25 @@ package final class SiloRuntime: GrainRuntime {
         self.tracer = tracer
         self.filters = filters
         _logger = logger
-        origin = time.now
+        origin = Mutex(time.now)
         let tasks = SiloTasks()
         _states = StateServices(
             random: random, clock: clock, tasks: tasks, waitTicks: configuration.callTimeout.ticks)
         capacity = Capacity(limit: configuration.activationLimit, deadlines: _states.deadlines)
         metrics = SiloMetrics()
         timers = TimerQueue()
+        startClock()
+    }
+
+    /// Makes this moment the first tick: until the silo starts nobody turns the clock, and calls wait without ageing.
+    func startClock() {
+        origin.withLock { $0 = time.now }
         readClock()
     }
 
     /// Reads the time source once for everybody who needs no better than the coarse clock.
     func readClock() {
-        clock.set((time.now - origin).ticks &+ 1)
+        clock.set((time.now - origin.withLock(\.self)).ticks &+ 1)
     }
 
     package func _host<G: Grain>(_ type: G.Type) -> GrainHost<G> {
@@ -143,6 +151,9 @@ extension SiloRuntime {
         if already { handler() }
     }
 
+    /// How many calls wait for the silo to serve.
+    package var waitingForStart: Int { phase.withLock { state in state.waiting.count { !$0.isFinished } } }
+
     /// Lets a call that needs a new activation through, once the silo serves.
     func admit(isNested: Bool, deadline: UInt32) async throws {
         while true {
@@ -163,9 +174,21 @@ extension SiloRuntime {
                 }
             }
             guard let waiter else { return }
-            _states.deadlines.add(deadline, waiter, ())
-            await waiter.value()
-            guard clock.now < deadline else {
+            // The coarse clock does not go yet, so this wait has an alarm of its own.
+            let patience = Duration.milliseconds(Int64(deadline &- clock.now) * Duration.tickMilliseconds)
+            let alarm = _states.tasks.start { [time] in
+                try? await time.sleep(for: patience)
+                waiter.finish(())
+            }
+            await withTaskCancellationHandler {
+                await waiter.value()
+            } onCancel: {
+                waiter.finish(())
+            }
+            alarm.cancel()
+            try Task.checkCancellation()
+            let phase = currentPhase
+            guard phase != .idle, phase != .starting else {
                 throw GrainError(
                     .timeout, "The silo '\(configuration.name)' did not start in time; is run() called?")
             }

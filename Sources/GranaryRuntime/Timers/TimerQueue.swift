@@ -30,6 +30,9 @@ package final class TimerQueue: Sendable {
         }
     }
 
+    /// Whether a timer waits for its time.
+    package var hasEntries: Bool { state.withLock { !$0.heap.isEmpty } }
+
     /// The timers that are due.
     func take(now: Duration) -> [GrainTimer] {
         state.withLock { state in

@@ -90,6 +90,38 @@ public final class ManualTimeSource: TimeSource {
     }
 }
 
+extension ManualTimeSource {
+    /// Moves the clock in small steps for as long as an operation runs, so that what it waits for comes.
+    ///
+    /// The clock moves only while somebody sleeps on it, and other tasks get their turns between two steps; how many
+    /// steps an operation takes is not fixed.
+    ///
+    /// - Parameters:
+    ///   - step: How far each step goes.
+    ///   - operation: What to run.
+    /// - Returns: What the operation returns.
+    /// - Throws: What the operation throws.
+    public func run<Result: Sendable>(
+        in step: Duration, _ operation: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask { try await operation() }
+            group.addTask {
+                while !Task.isCancelled {
+                    if self.state.withLock({ !$0.sleepers.isEmpty }) { self.advance(by: step) }
+                    await Task.yield()
+                }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                if let result { return result }
+            }
+            throw CancellationError()
+        }
+    }
+}
+
 extension ManualTimeSource.State {
     fileprivate mutating func satisfiedWatchers() -> [CheckedContinuation<Void, Never>] {
         let count = sleepers.count

@@ -73,6 +73,12 @@ struct CBOREvolutionTests {
         #expect(try decoded(Old.self, bytes("a2 7f61696164ff 05 646e616d65 616e")) == Old(id: 5, name: "n"))
     }
 
+    @Test func unusualKeysInDictionaries() throws {
+        let input = bytes("bf 01 04 6161 02 4161 f4 7f61626163ff 03 ff")
+        #expect(try decoded([String: Int].self, input) == ["1": 4, "a": 2, "bc": 3])
+        #expect(try decoded([String: [Int]].self, bytes("a3 6161 8101 00 80 4161 05")) == ["a": [1], "0": []])
+    }
+
     @Test func nullIsMissing() throws {
         #expect(try decoded(New.self, bytes("a4646e6f7465f6646e616d656161656578747261f762696401"))
             == New(note: nil, name: "a", extra: nil, id: 1))

@@ -12,7 +12,8 @@ import Testing
         #expect(life.canOpen(at: .zero))
         let generation = life.open()
         #expect(!life.canOpen(at: .zero))
-        #expect(life.connected(generation, checkUntil: .seconds(1)))
+        let isCurrent1 = life.connected(generation, checkUntil: .seconds(1))
+        #expect(isCurrent1)
         #expect(life.deadline == .seconds(1))
         life.checked(at: .milliseconds(5))
         #expect(life.state == .ready(since: .milliseconds(5)))
@@ -39,7 +40,8 @@ import Testing
             #expect(pause >= whole / 2 && pause <= whole)
         }
         let generation = life.open()
-        #expect(life.connected(generation, checkUntil: now))
+        let isCurrent2 = life.connected(generation, checkUntil: now)
+        #expect(isCurrent2)
         life.checked(at: now)
         #expect(life.failures == 0)
     }
@@ -48,14 +50,17 @@ import Testing
         let old = life.open()
         _ = life.failed(old, at: .zero, random: random)
         let new = life.open()
-        #expect(!life.connected(old, checkUntil: .seconds(1)))
+        let isCurrent3 = life.connected(old, checkUntil: .seconds(1))
+        #expect(!isCurrent3)
         let isNews = life.failed(old, at: .zero, random: random)
         #expect(!isNews)
-        #expect(life.connected(new, checkUntil: .seconds(1)))
+        let isCurrent4 = life.connected(new, checkUntil: .seconds(1))
+        #expect(isCurrent4)
     }
 
     @Test mutating func aConnectionThatBreaksAtWorkMayBeOpenedAtOnce() {
-        #expect(life.connected(life.open(), checkUntil: .seconds(1)))
+        let isCurrent5 = life.connected(life.open(), checkUntil: .seconds(1))
+        #expect(isCurrent5)
         life.checked(at: .zero)
         life.begin(until: .seconds(1))
         life.dropped()
@@ -65,7 +70,8 @@ import Testing
     @Test mutating func aClosedOneStaysClosed() {
         let generation = life.open()
         life.close()
-        #expect(!life.connected(generation, checkUntil: .seconds(1)))
+        let isCurrent6 = life.connected(generation, checkUntil: .seconds(1))
+        #expect(!isCurrent6)
         #expect(!life.canOpen(at: .seconds(100)))
     }
 }

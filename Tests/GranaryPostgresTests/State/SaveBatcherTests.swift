@@ -7,10 +7,10 @@ import Testing
 @Suite struct SaveBatcherTests {
     typealias Batcher = SaveBatcher<Int>
 
-    private func batcher(lanes: Int = 1, _ change: (inout Batcher.Limits) -> Void = { _ in }) -> Batcher {
+    private func batcher(lanes: Int = 1, _ change: (inout Batcher.Limits) -> Void = { _ in }) -> BatcherUnderTest {
         var limits = Batcher.Limits(lanes: lanes)
         change(&limits)
-        return Batcher(limits: limits, random: SeededRandomSource(seed: 1))
+        return BatcherUnderTest(Batcher(limits: limits, random: SeededRandomSource(seed: 1)))
     }
 
     private func keys(_ batch: SaveBatch<Int>?) -> [String]? { batch?.entries.map(\.request.grain.key) }
@@ -24,13 +24,13 @@ import Testing
     private let gone = StorageError(.unavailable, "gone")
 
     @Test func aLoneSaveLeavesAtOnce() throws {
-        var batcher = batcher()
+        let batcher = batcher()
         batcher.add(.one("a", "1"), waiter: 1, at: .zero)
         #expect(keys(batcher.next(at: .zero)) == ["a"])
     }
 
     @Test func savesGatherWhileABatchIsUnderWayAndLeaveInKeyOrder() throws {
-        var batcher = batcher()
+        let batcher = batcher()
         batcher.add(.one("m", "1"), waiter: 0, at: .zero)
         let first = try #require(batcher.next(at: .zero))
         for (waiter, key) in ["b", "Z", "é", "a", "aa"].enumerated() {
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func aGrainNeverHasTwoSavesUnderWay() throws {
-        var batcher = batcher(lanes: 3)
+        let batcher = batcher(lanes: 3)
         for waiter in 1...3 { batcher.add(.one("a", "\(waiter)"), waiter: waiter, at: .zero) }
         for waiter in 1...3 {
             let batch = try #require(batcher.next(at: .zero))
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func aBatchKeepsItsLimits() throws {
-        var batcher = batcher { limits in
+        let batcher = batcher { limits in
             limits.rows = 3
             limits.bytes = 10
         }
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func oneBadRowAmongGoodOnesFailsAlone() throws {
-        var batcher = batcher()
+        let batcher = batcher()
         for waiter in 0..<100 { batcher.add(.one("k\(waiter)", "1"), waiter: waiter, at: .zero) }
         var failed: [Int] = []
         var done: [Int] = []
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func afterALockTimeoutTheBatchGoesAgainAsGroups() throws {
-        var batcher = batcher()
+        let batcher = batcher()
         for waiter in 0..<3 { batcher.add(.one("k\(waiter)", "1"), waiter: waiter, at: .zero) }
         let batch = try #require(batcher.next(at: .zero))
         #expect(batcher.refused(batch, lockTimeout, at: .zero).isEmpty)
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func aLostAnswerIsAskedForAgainWithTheSameEtagsUntilItIsKnown() throws {
-        var batcher = batcher()
+        let batcher = batcher()
         let save = StateSave.one("a", "1")
         batcher.add(save, waiter: 1, at: .zero)
         var now = Duration.zero
@@ -124,7 +124,7 @@ import Testing
 
     @Test(arguments: [SaveRowAnswer.Outcome.conflict, .fenced])
     func afterALostAnswerAConflictOrAFenceLeavesTheOutcomeUnknown(outcome: SaveRowAnswer.Outcome) throws {
-        var batcher = batcher()
+        let batcher = batcher()
         batcher.add(.one("a", "1"), waiter: 1, at: .zero)
         _ = batcher.lost(try #require(batcher.next(at: .zero)), gone, at: .zero)
         let due = try #require(batcher.nextDue)
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test func whatWasNeverSentFailsAndWhatMayHaveBeenCommittedGoesOn() throws {
-        var batcher = batcher()
+        let batcher = batcher()
         batcher.add(.one("a", "1"), waiter: 1, at: .zero)
         _ = batcher.lost(try #require(batcher.next(at: .zero)), gone, at: .zero)
         let due = try #require(batcher.nextDue)
@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test func aBusyRowGoesAgainAloneWithoutItsBatch() throws {
-        var batcher = batcher()
+        let batcher = batcher()
         batcher.add(.one("a", "1"), waiter: 1, at: .zero)
         batcher.add(.one("b", "1"), waiter: 2, at: .zero)
         let batch = try #require(batcher.next(at: .zero))
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test func aConflictNamesTheConflictingStatesOfAGroup() throws {
-        var batcher = batcher()
+        let batcher = batcher()
         let stored = ETag(high: 1, low: 2)
         var save = StateSave.one("a", "1", name: "z")
         save.writes.append(StateSave.one("a", "2", name: "b").writes[0])
@@ -182,7 +182,7 @@ import Testing
     }
 
     @Test func closingFailsWhatIsLeftAndTellsApartWhatMayBeCommitted() throws {
-        var batcher = batcher()
+        let batcher = batcher()
         batcher.add(.one("a", "1"), waiter: 1, at: .zero)
         _ = batcher.lost(try #require(batcher.next(at: .zero)), gone, at: .zero)
         batcher.add(.one("a", "2"), waiter: 2, at: .zero)

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix

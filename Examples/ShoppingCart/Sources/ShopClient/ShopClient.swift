@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Foundation
 public import ShopAPI
 
 /// The shop's JSON API.

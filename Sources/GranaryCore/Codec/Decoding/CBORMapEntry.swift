@@ -3,8 +3,8 @@ struct CBORMapEntry {
     enum Key {
         /// Text in the input.
         case text(offset: Int, count: Int)
-        /// Text that came in chunks.
-        case chunkedText(String)
+        /// Text that comes in chunks, from its head on.
+        case chunkedText(offset: Int)
         /// An integer that fits `Int`.
         case integer(Int)
         /// A key that no Swift type asks for.
@@ -38,7 +38,9 @@ struct CBORMapEntry {
         let head = try reader.untaggedHead()
         reader.position = start
         switch head.major {
-        case CBORMajor.text: return .chunkedText(try reader.text())
+        case CBORMajor.text:
+            _ = try reader.text()
+            return .chunkedText(offset: start)
         case CBORMajor.unsigned, CBORMajor.negative:
             let number = try reader.integer(Int128.self)
             return Int(exactly: number).map { .integer($0) } ?? .other
@@ -48,23 +50,39 @@ struct CBORMapEntry {
         }
     }
 
+    /// Text that was read before, again; empty if the bytes are gone, which no key is.
+    private static func text(at offset: Int, _ reader: CBORReader) -> String {
+        var reader = reader
+        reader.position = offset
+        return (try? reader.text()) ?? ""
+    }
+
     /// Calls a closure with the key's UTF-8, if it is text.
     @inline(__always)
     func withText<Result>(_ reader: CBORReader, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
         switch key {
         case .text(let offset, let count): return body(reader.bytes(at: offset, count: count))
-        case .chunkedText(var text): return text.withUTF8 { utf8 in body(UnsafeRawBufferPointer(utf8)) }
+        case .chunkedText(let offset):
+            var text = Self.text(at: offset, reader)
+            return text.withUTF8 { utf8 in body(UnsafeRawBufferPointer(utf8)) }
         case .integer, .other: return nil
         }
     }
 
     /// The key as a Swift type has it; `nil` if it has none.
     func codingKey<SwiftKey: CodingKey>(_ reader: CBORReader) throws(CBORFault) -> SwiftKey? {
+        if case .integer(let number) = key { return SwiftKey(intValue: number) }
+        guard let name = try name(reader) else { return nil }
+        return SwiftKey(stringValue: name)
+    }
+
+    /// The key as text; integers in decimal, as `Codable` writes them.
+    @inline(__always)
+    func name(_ reader: CBORReader) throws(CBORFault) -> String? {
         switch key {
-        case .text(let offset, let count):
-            SwiftKey(stringValue: try CBORReader.validated(reader.bytes(at: offset, count: count)))
-        case .chunkedText(let text): SwiftKey(stringValue: text)
-        case .integer(let number): SwiftKey(intValue: number)
+        case .text(let offset, let count): try CBORReader.validated(reader.bytes(at: offset, count: count))
+        case .chunkedText(let offset): Self.text(at: offset, reader)
+        case .integer(let number): String(number)
         case .other: nil
         }
     }

@@ -40,7 +40,8 @@ extension CBORValueDecoder {
         do throws(CBORFault) {
             try requireElement(place)
             var reader = elementReader(at: place.offset)
-            if let value = try CBORDirectTypes.read(type, from: &reader) {
+            if let direct = CBORDirectTypes.find(type) {
+                let value = try CBORDirectTypes.read(type, as: direct, from: &reader)
                 pass(&place, to: reader.position)
                 return value
             }

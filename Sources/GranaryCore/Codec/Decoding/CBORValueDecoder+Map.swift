@@ -47,7 +47,8 @@ extension CBORValueDecoder {
         do throws(CBORFault) {
             offset = try require(key)
             var reader = elementReader(at: offset)
-            if let value = try CBORDirectTypes.read(type, from: &reader) {
+            if let direct = CBORDirectTypes.find(type) {
+                let value = try CBORDirectTypes.read(type, as: direct, from: &reader)
                 map?.didRead(offset, end: reader.position)
                 return value
             }
@@ -64,9 +65,12 @@ extension CBORValueDecoder {
             guard let found = try find(key) else { return nil }
             offset = found
             var reader = elementReader(at: offset)
-            let isNull = try reader.readNull()
-            let value = isNull ? nil : try CBORDirectTypes.read(type, from: &reader)
-            if isNull || value != nil {
+            if try reader.readNull() {
+                map?.didRead(offset, end: reader.position)
+                return nil
+            }
+            if let direct = CBORDirectTypes.find(type) {
+                let value = try CBORDirectTypes.read(type, as: direct, from: &reader)
                 map?.didRead(offset, end: reader.position)
                 return value
             }

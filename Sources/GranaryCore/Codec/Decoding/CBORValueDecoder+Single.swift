@@ -22,7 +22,8 @@ extension CBORValueDecoder {
     func single<Value: Decodable>(_ type: Value.Type) throws -> Value {
         var reader = reader(at: start)
         do throws(CBORFault) {
-            if let value = try CBORDirectTypes.read(type, from: &reader) {
+            if let direct = CBORDirectTypes.find(type) {
+                let value = try CBORDirectTypes.read(type, as: direct, from: &reader)
                 end = reader.position
                 return value
             }

@@ -1,3 +1,58 @@
+extension CBORDirect {
+    /// Appends an array of items.
+    static func write(elements: [Self], to writer: inout CBORWriter) {
+        writer.writeHead(CBORMajor.array, UInt64(truncatingIfNeeded: elements.count))
+        for element in elements { element.write(to: &writer) }
+    }
+
+    /// Reads an array of items.
+    static func readElements(from reader: inout CBORReader) throws(CBORFault) -> [Self] {
+        var elements: [Self] = []
+        guard let count = try reader.openContainer(CBORMajor.array) else {
+            while try !reader.readBreak() { elements.append(try read(from: &reader)) }
+            return elements
+        }
+        // The count is within what is left, but an element may be many times larger than its one byte.
+        elements.reserveCapacity(min(count, 1024))
+        for _ in 0..<count { elements.append(try read(from: &reader)) }
+        return elements
+    }
+
+    /// Appends a map.
+    static func write(entries: [String: Self], to writer: inout CBORWriter) {
+        writer.writeHead(CBORMajor.map, UInt64(truncatingIfNeeded: entries.count))
+        for (key, value) in entries {
+            writer.write(text: key)
+            value.write(to: &writer)
+        }
+    }
+
+    /// Reads a map.
+    static func readEntries(from reader: inout CBORReader) throws(CBORFault) -> [String: Self] {
+        var entries: [String: Self] = [:]
+        guard let count = try reader.openContainer(CBORMajor.map) else {
+            while try !reader.readBreak() { try readEntry(of: &entries, from: &reader) }
+            return entries
+        }
+        entries.reserveCapacity(min(count, 1024))
+        for _ in 0..<count { try readEntry(of: &entries, from: &reader) }
+        return entries
+    }
+
+    @inline(__always)
+    private static func readEntry(
+        of entries: inout [String: Self], from reader: inout CBORReader
+    ) throws(CBORFault) {
+        let entry = try CBORMapEntry(from: &reader, depth: reader.depth + 1)
+        // Another kind of key belongs to nobody here, and its value may be anything.
+        guard let key = try entry.name(reader) else { return try reader.skip(depth: reader.depth + 1) }
+        let value = try read(from: &reader)
+        if entries.updateValue(value, forKey: key) != nil {
+            throw CBORFault(.duplicateKey, "a map has the same key twice")
+        }
+    }
+}
+
 extension Optional: CBORDirect where Wrapped: CBORDirect {
     @inline(__always)
     func write(to writer: inout CBORWriter) {
@@ -11,48 +66,17 @@ extension Optional: CBORDirect where Wrapped: CBORDirect {
 }
 
 extension Array: CBORDirect where Element: CBORDirect {
-    @inline(__always)
-    func write(to writer: inout CBORWriter) {
-        // Same type, so the cast changes nothing.
-        if Element.self == UInt8.self { return unsafeBitCast(self, to: [UInt8].self).writeBytes(to: &writer) }
-        writer.writeHead(CBORMajor.array, UInt64(truncatingIfNeeded: count))
-        for element in self { element.write(to: &writer) }
-    }
+    func write(to writer: inout CBORWriter) { Element.write(elements: self, to: &writer) }
 
-    @inline(__always)
     static func read(from reader: inout CBORReader) throws(CBORFault) -> [Element] {
-        // Same type, so the cast changes nothing.
-        if Element.self == UInt8.self { return unsafeBitCast(try [UInt8].readBytes(from: &reader), to: [Element].self) }
-        return try readElements(from: &reader)
-    }
-
-    /// Reads elements; no more memory is reserved than the bytes that are left can fill.
-    fileprivate static func readElements(from reader: inout CBORReader) throws(CBORFault) -> [Element] {
-        var elements: [Element] = []
-        guard let count = try reader.openContainer(CBORMajor.array) else {
-            while try !reader.readBreak() { elements.append(try Element.read(from: &reader)) }
-            return elements
-        }
-        // The count is within what is left, but an element may be many times larger than its one byte.
-        elements.reserveCapacity(Swift.min(count, 1024))
-        for _ in 0..<count { elements.append(try Element.read(from: &reader)) }
-        return elements
+        try Element.readElements(from: &reader)
     }
 }
 
-extension [UInt8] {
-    /// Appends a byte string.
-    func writeBytes(to writer: inout CBORWriter) {
-        writer.writeHead(CBORMajor.bytes, UInt64(truncatingIfNeeded: count))
-        withUnsafeBytes { bytes in writer.write(raw: bytes) }
-    }
+extension Dictionary: CBORDirect where Key == String, Value: CBORDirect {
+    func write(to writer: inout CBORWriter) { Value.write(entries: self, to: &writer) }
 
-    /// Reads a byte string, or an array of small numbers.
-    static func readBytes(from reader: inout CBORReader) throws(CBORFault) -> [UInt8] {
-        let start = reader.position
-        let head = try reader.untaggedHead()
-        if head.major == CBORMajor.bytes { return try reader.string(head) }
-        reader.position = start
-        return try readElements(from: &reader)
+    static func read(from reader: inout CBORReader) throws(CBORFault) -> [String: Value] {
+        try Value.readEntries(from: &reader)
     }
 }

@@ -11,7 +11,7 @@ extension Data: CBORDirect {
 
     /// Reads a byte string, or the array of numbers that `Codable` makes of it elsewhere.
     static func read(from reader: inout CBORReader) throws(CBORFault) -> Data {
-        Data(try [UInt8].readBytes(from: &reader))
+        Data(try UInt8.readElements(from: &reader))
     }
 }
 

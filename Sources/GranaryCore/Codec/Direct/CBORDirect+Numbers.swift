@@ -40,7 +40,30 @@ extension Int32: CBORDirect {}
 extension Int64: CBORDirect {}
 extension Int128: CBORDirect {}
 extension UInt: CBORDirect {}
-extension UInt8: CBORDirect {}
+extension UInt8: CBORDirect {
+    /// Appends a byte string.
+    static func write(elements: [UInt8], to writer: inout CBORWriter) {
+        writer.writeHead(CBORMajor.bytes, UInt64(truncatingIfNeeded: elements.count))
+        elements.withUnsafeBytes { bytes in writer.write(raw: bytes) }
+    }
+
+    /// Reads a byte string, or an array of small numbers.
+    static func readElements(from reader: inout CBORReader) throws(CBORFault) -> [UInt8] {
+        let start = reader.position
+        let head = try reader.untaggedHead()
+        if head.major == CBORMajor.bytes { return try reader.string(head) }
+        reader.position = start
+        guard let count = try reader.openContainer(CBORMajor.array) else {
+            var elements: [UInt8] = []
+            while try !reader.readBreak() { elements.append(try read(from: &reader)) }
+            return elements
+        }
+        var elements: [UInt8] = []
+        elements.reserveCapacity(count)
+        for _ in 0..<count { elements.append(try read(from: &reader)) }
+        return elements
+    }
+}
 extension UInt16: CBORDirect {}
 extension UInt32: CBORDirect {}
 extension UInt64: CBORDirect {}

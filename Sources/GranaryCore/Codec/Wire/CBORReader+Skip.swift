@@ -2,7 +2,7 @@ extension CBORReader {
     /// Passes over one item without making anything of it.
     ///
     /// It recurses once per array or map, so the limit on depth bounds the stack. Text that is passed over is not checked
-    /// for UTF-8.
+    /// for UTF-8, nor are maps for equal keys.
     ///
     /// - Parameter depth: How many arrays and maps contain the item.
     mutating func skip(depth: Int) throws(CBORFault) {

@@ -140,15 +140,6 @@ extension CBORReader {
         return text
     }
 
-    /// Reads a byte string.
-    mutating func byteString() throws(CBORFault) -> [UInt8] {
-        let head = try untaggedHead()
-        guard head.major == CBORMajor.bytes else {
-            throw CBORFault(.typeMismatch, "expected a byte string", found: head)
-        }
-        return try string(head)
-    }
-
     /// The content of a byte string whose head was read.
     mutating func string(_ head: CBORHead) throws(CBORFault) -> [UInt8] {
         guard head.isIndefinite else { return [UInt8](try take(head.argument)) }

@@ -1,6 +1,6 @@
 public import GranaryCore
 
-/// Checks that a backend's ``GranaryCore/MembershipStore`` keeps its contract.
+/// Checks that a backend's `MembershipStore` keeps its contract.
 ///
 /// ```swift
 /// @Test(arguments: MembershipStoreConformance.checks)

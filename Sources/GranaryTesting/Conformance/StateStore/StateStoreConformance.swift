@@ -1,6 +1,6 @@
 public import GranaryCore
 
-/// Checks that a backend's ``GranaryCore/StateStore`` keeps its contract.
+/// Checks that a backend's `StateStore` keeps its contract.
 ///
 /// Run every check as a test of its own:
 ///

@@ -1,0 +1,52 @@
+import GranaryCore
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct ClockTests {
+    @Test(
+        arguments: [
+            (Duration.zero, UInt32(0)), (.nanoseconds(1), 1), (.milliseconds(10), 1), (.milliseconds(11), 2),
+            (.seconds(1), 100), (.seconds(-1), 0), (.seconds(20_000_000), 2_000_000_000),
+            (.seconds(Int64.max / 2), 2_000_000_000),
+        ])
+    func `a duration in ticks is rounded up and never overflows`(duration: Duration, ticks: UInt32) {
+        #expect(duration.ticks == ticks)
+    }
+
+    @Test func `a deadline gives its value once, at its tick and not before`() async {
+        let deadlines = Deadlines()
+        let (due, later, met) = (Rendezvous<String>(), Rendezvous<String>(), Rendezvous<String>())
+        deadlines.add(5, due, "late")
+        deadlines.add(9, later, "later")
+        deadlines.add(5, met, "late")
+        met.finish("in time")
+        deadlines.expire(now: 4)
+        #expect(!due.isFinished)
+        deadlines.expire(now: 5)
+        #expect(await due.value() == "late")
+        #expect(await met.value() == "in time")
+        #expect(!later.isFinished)
+        deadlines.expire(now: 20)
+        #expect(await later.value() == "later")
+    }
+
+    @Test func `tasks are awaited, also those that see nothing of their starter`() async {
+        let tasks = SiloTasks()
+        let (held, apart) = (Rendezvous<Void>(), Rendezvous<String>())
+        tasks.start { await held.value() }
+        Starter.$name.withValue("somebody") {
+            _ = tasks.startApart { apart.finish(Starter.name) }
+        }
+        #expect(await apart.value() == "nobody")
+        let finished = Rendezvous<Void>()
+        tasks.finished(finished)
+        #expect(!finished.isFinished)
+        held.finish(())
+        await finished.value()
+        #expect(tasks.count == 0)
+        let again = Rendezvous<Void>()
+        tasks.finished(again)
+        #expect(again.isFinished)
+    }
+}
+
+private enum Starter { @TaskLocal static var name = "nobody" }

@@ -1,0 +1,36 @@
+import Configuration
+import GranaryCore
+import Testing
+
+@testable import GranaryPostgres
+
+/// Settings from environment variables and options.
+@Suite struct PostgresConfigurationTests {
+    private func read(_ variables: [String: String]) throws -> PostgresConfiguration {
+        try PostgresConfiguration(
+            config: ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: variables)))
+    }
+
+    @Test func variablesChangeTheDefaults() throws {
+        let configuration = try read([
+            "GRANARY_POSTGRES_URL": "postgresql://shop:s3cret@db/shop", "GRANARY_POSTGRES_MAX_CONNECTIONS": "4",
+            "GRANARY_POSTGRES_STATEMENT_TIMEOUT": "2.5",
+        ])
+        #expect(configuration.connectionString == "postgresql://shop:s3cret@db/shop")
+        #expect(configuration.maxConnections == 4)
+        #expect(configuration.statementTimeout == .milliseconds(2_500))
+        #expect(configuration.acquireTimeout == PostgresConfiguration("").acquireTimeout)
+    }
+
+    @Test(arguments: [
+        ("GRANARY_POSTGRES_MAX_CONNECTIONS", "0"), ("GRANARY_POSTGRES_MAX_CONNECTIONS", "17"),
+        ("GRANARY_POSTGRES_MAX_CONNECTIONS", "many"), ("GRANARY_POSTGRES_STATEMENT_TIMEOUT", "0"),
+        ("GRANARY_POSTGRES_CONNECT_TIMEOUT", "-1"), ("GRANARY_POSTGRES_IDLE_TIMEOUT", "soon"),
+    ])
+    func aValueThatMakesNoSenseIsRefusedByName(variable: String, value: String) throws {
+        let error = #expect(throws: StorageError.self) { try read([variable: value]) }
+        #expect(error?.code == .configuration)
+        let key = variable.dropFirst("GRANARY_POSTGRES_".count).lowercased().split(separator: "_").joined(separator: "-")
+        #expect(error?.message.contains("granary.postgres.\(key) is '\(value)'") == true)
+    }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import GranaryTestSupport
+import Synchronization
+
+/// Stands between libpq and a server's unix socket, and cuts connections where it is told to.
+final class SocketProxy: Sendable {
+    /// What happens to a statement that saves.
+    enum Fault: Sendable {
+        /// The server never sees it.
+        case cutBefore
+        /// The server runs it, and the answer is thrown away.
+        case cutAfterAnswer
+        /// The server gets it, and both ends are cut at once, so that it may or may not run.
+        case cutAtOnce
+    }
+
+    private struct State {
+        var faults: [Fault] = []
+        var cuts = 0
+    }
+
+    /// The folder to use as `host`.
+    let folder: String
+    private let target: String
+    private let listener: Int32
+    private let state = Mutex(State())
+
+    /// Starts a proxy for a server.
+    init(_ server: PostgresServer) throws {
+        let folder = "/tmp/granary-proxy-\(UUID().uuidString.prefix(8).lowercased())"
+        self.folder = folder
+        target = "\(server.folder ?? "")/.s.PGSQL.\(server.port)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        listener = Self.socket()
+        let status = Self.withAddress("\(folder)/.s.PGSQL.\(server.port)") { bind(listener, $0, $1) }
+        guard status == 0, listen(listener, 64) == 0 else { throw Command.Failure(description: "no proxy: \(errno)") }
+        Thread.detachNewThread { [self] in accept() }
+    }
+
+    /// Ends the proxy; connections that are open stay.
+    func close() {
+        shutdown(listener, Int32(SHUT_RDWR))
+        _ = Foundation.close(listener)
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Adds faults for the next saves, one for each.
+    func add(_ faults: [Fault]) { state.withLock { $0.faults += faults } }
+
+    /// How often it cut.
+    var cuts: Int { state.withLock { $0.cuts } }
+
+    private static func socket() -> Int32 { Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0) }
+
+    private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8).prefix($0.count - 1)) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+
+    private func accept() {
+        while true {
+            let client = Foundation.accept(listener, nil, nil)
+            guard client >= 0 else { return }
+            let server = Self.socket()
+            guard Self.withAddress(target, { connect(server, $0, $1) }) == 0 else {
+                _ = Foundation.close(client)
+                _ = Foundation.close(server)
+                continue
+            }
+            let link = Link(client: client, server: server)
+            Thread.detachNewThread { [self] in copyFromClient(link) }
+            Thread.detachNewThread { Self.copyFromServer(link) }
+        }
+    }
+
+    /// The two ends of a connection, closed when both threads are done with them.
+    private final class Link: Sendable {
+        let client: Int32
+        let server: Int32
+        /// Set when the server's next answer is thrown away and the connection cut.
+        let dropsAnswer = Atomic(false)
+
+        init(client: Int32, server: Int32) {
+            self.client = client
+            self.server = server
+        }
+
+        deinit {
+            _ = Foundation.close(client)
+            _ = Foundation.close(server)
+        }
+
+        func cut() {
+            shutdown(client, Int32(SHUT_RDWR))
+            shutdown(server, Int32(SHUT_RDWR))
+        }
+    }
+
+    private func copyFromClient(_ link: Link) {
+        let marker = Data("granary.save(".utf8)
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = read(link.client, &buffer, buffer.count)
+            guard count > 0 else { return link.cut() }
+            if Data(buffer[..<count]).range(of: marker) != nil, let fault = takeFault() {
+                switch fault {
+                case .cutBefore: return link.cut()
+                case .cutAfterAnswer: link.dropsAnswer.store(true, ordering: .sequentiallyConsistent)
+                case .cutAtOnce:
+                    _ = write(link.server, buffer, count)
+                    return link.cut()
+                }
+            }
+            guard write(link.server, buffer, count) == count else { return link.cut() }
+        }
+    }
+
+    private func takeFault() -> Fault? {
+        state.withLock { state in
+            guard !state.faults.isEmpty else { return nil }
+            state.cuts += 1
+            return state.faults.removeFirst()
+        }
+    }
+
+    private static func copyFromServer(_ link: Link) {
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = read(link.server, &buffer, buffer.count)
+            guard count > 0, !link.dropsAnswer.load(ordering: .sequentiallyConsistent) else { return link.cut() }
+            guard write(link.client, buffer, count) == count else { return link.cut() }
+        }
+    }
+}
