@@ -45,8 +45,7 @@ struct ConnectionString: Sendable {
         self.settings = settings
         let values = settings.filter { $0.isSecret && !$0.value.isEmpty }.map(\.value)
         // A message could quote the string itself, where the password stands in its encoded form.
-        secrets = ([text] + values.map(Self.percentEncoded) + values)
-            .filter { secret in values.contains { secret.contains($0) || secret == Self.percentEncoded($0) } }
+        secrets = (values.map(Self.percentEncoded) + values)
             .sorted { $0.utf8.count > $1.utf8.count }
     }
 

@@ -5,132 +5,144 @@ import Testing
 
 @testable import GranaryPostgres
 
-/// Servers that crash, freeze or move.
-@Suite(.timeLimit(.minutes(3))) struct ServerFaultTests {
-    @Test func aServerThatCrashesUnderLoadLosesNothingThatWasAcknowledged() async throws {
-        let server = try await PostgresServer.make()
-        try await Fixture.with(server) { fixture in
-            let acknowledged = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
-                for writer in 0..<40 {
-                    group.addTask {
-                        var etag: ETag?
-                        var value = 0
-                        for _ in 0..<200 {
-                            let save = StateSave.one("w\(writer)", "\(value + 1)", expected: etag)
-                            do {
-                                guard try await fixture.store.save(save) == .saved else { break }
-                                etag = save.next
-                                value += 1
-                            } catch let error as StorageError {
-                                // Nothing was written: the same writer may go on with what it had.
-                                try #require(error.code == .unavailable, "\(error)")
+extension PrivateServerTests {
+    /// Servers that crash, freeze or move.
+    @Suite(.timeLimit(.minutes(5))) struct ServerFaultTests {
+        @Test func aServerThatCrashesUnderLoadLosesNothingThatWasAcknowledged() async throws {
+            let server = try await PostgresServer.make()
+            try await Fixture.with(server) { fixture in
+                let acknowledged = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+                    for writer in 0..<40 {
+                        group.addTask {
+                            var etag: ETag?
+                            var value = 0
+                            for _ in 0..<200 {
+                                let save = StateSave.one("w\(writer)", "\(value + 1)", expected: etag)
+                                do {
+                                    guard try await fixture.store.save(save) == .saved else { break }
+                                    etag = save.next
+                                    value += 1
+                                } catch let error as StorageError {
+                                    // Nothing was written: the same writer may go on with what it had.
+                                    try #require(error.code == .unavailable, "\(error)")
+                                }
                             }
+                            return (writer, value)
                         }
-                        return (writer, value)
                     }
+                    for _ in 0..<3 {
+                        let before = try? await fixture.database.psql(
+                            "select coalesce(sum(data::int), 0) from granary.state")
+                        while (try? await fixture.database.psql("select coalesce(sum(data::int), 0) from granary.state"))
+                            == before
+                        {}
+                        try await server.stop(mode: "immediate")
+                        try await server.start()
+                    }
+                    return try await group.reduce(into: [Int: Int]()) { $0[$1.0] = $1.1 }
                 }
-                for _ in 0..<3 {
-                    let before = try? await fixture.database.psql("select coalesce(sum(data::int), 0) from granary.state")
-                    while (try? await fixture.database.psql("select coalesce(sum(data::int), 0) from granary.state")) == before {}
-                    try await server.stop(mode: "immediate")
-                    try await server.start()
+                for (writer, value) in acknowledged {
+                    let record = try await fixture.store.load(.one("w\(writer)"))[0]
+                    #expect(record.text == "\(value)")
+                    #expect(value == 200)
                 }
-                return try await group.reduce(into: [Int: Int]()) { $0[$1.0] = $1.1 }
-            }
-            for (writer, value) in acknowledged {
-                let record = try await fixture.store.load(.one("w\(writer)"))[0]
-                #expect(record.text == "\(value)")
-                #expect(value == 200)
             }
         }
-    }
 
-    @Test func aServerThatIsAwayGivesATypedErrorInTimeAndIsFoundAgain() async throws {
-        let server = try await PostgresServer.make()
-        try await Fixture.with(server, { $0.acquireTimeout = .milliseconds(300) }) { fixture in
-            #expect(try await fixture.store.save(.one("a", "1")) == .saved)
-            try await server.stop()
-            for attempt in [
-                { _ = try await fixture.store.save(.one("b", "1")) }, { _ = try await fixture.store.load(.one("a")) },
-                { _ = try await fixture.connection.membership.read() },
-            ] as [() async throws -> Void] {
-                let error = await #expect(throws: StorageError.self) { try await attempt() }
-                #expect(error?.code == .unavailable)
+        @Test func aServerThatIsAwayGivesATypedErrorInTimeAndIsFoundAgain() async throws {
+            let server = try await PostgresServer.make()
+            try await Fixture.with(server, { $0.acquireTimeout = .milliseconds(300) }) { fixture in
+                #expect(try await fixture.store.save(.one("a", "1")) == .saved)
+                try await server.stop()
+                for attempt in [
+                    { _ = try await fixture.store.save(.one("b", "1")) },
+                    { _ = try await fixture.store.load(.one("a")) },
+                    { _ = try await fixture.connection.membership.read() },
+                ] as [() async throws -> Void] {
+                    let error = await #expect(throws: StorageError.self) { try await attempt() }
+                    #expect(error?.code == .unavailable)
+                }
+                try await server.start()
+                let end = ContinuousClock.now + .seconds(30)
+                while (try? await fixture.store.load(.one("a"))[0].text) != "1" {
+                    try #require(ContinuousClock.now < end)
+                }
+                #expect(try await fixture.store.save(.one("b", "1")) == .saved)
             }
-            try await server.start()
+        }
+
+        @Test func aFrozenServerBlocksNoOtherTaskAndIsGivenUpInTime() async throws {
+            let server = try await PostgresServer.make()
+            let configure: (inout PostgresConfiguration) -> Void = { configuration in
+                configuration.statementTimeout = .milliseconds(500)
+                configuration.acquireTimeout = .seconds(1)
+                configuration.connectTimeout = .seconds(2)
+            }
+            try await Fixture.with(server, configure) { fixture in
+                #expect(try await fixture.store.save(.one("a", "1")) == .saved)
+                try server.signal(SIGSTOP)
+                let clock = ContinuousClock()
+                let began = clock.now
+                // Far more callers than Swift has threads; if any of them blocked one, nothing else would run.
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<100 {
+                        group.addTask {
+                            let error = await #expect(throws: StorageError.self) {
+                                try await fixture.store.load(.one("k\(number)"))
+                            }
+                            #expect(error?.code == .unavailable)
+                        }
+                    }
+                    for _ in 0..<100 {
+                        let start = clock.now
+                        await Task.yield()
+                        #expect(clock.now - start < .seconds(1))
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(clock.now - began < .seconds(30))
+                let save = StateSave.one("frozen", "1")
+                async let outcome = fixture.store.save(save)
+                try await Task.sleep(for: .seconds(1))
+                try server.signal(SIGCONT)
+                // It was sent, so it is not given up: it goes again until its outcome is known.
+                do {
+                    #expect(try await outcome == .saved)
+                    #expect(try await fixture.store.load(.one("frozen"))[0].etag == save.next)
+                } catch let error as StorageError {
+                    #expect(error.code == .unavailable, "unless it never found a connection")
+                }
+            }
+        }
+
+        @Test func aStatementThatTakesTooLongIsCancelledAndItsConnectionReplaced() async throws {
+            let database = try await PostgresServer.shared().makeDatabase()
+            var configuration = PostgresConfiguration(database.conninfo)
+            configuration.maxConnections = 1
+            let engine = try PostgresEngine(configuration, context: Fixture.context)
+            let statement = Statement(
+                sql: "select pg_sleep(600)", parameters: ParameterBuffer(), timeout: .milliseconds(200),
+                patience: .seconds(5))
+            await #expect(throws: StatementFailure.self) { try await engine.run(statement) }
+            let others = Statement(
+                sql: "select count(*) from pg_stat_activity where query = 'select pg_sleep(600)' and state = 'active'",
+                parameters: ParameterBuffer(), timeout: .seconds(5), patience: .seconds(5))
             let end = ContinuousClock.now + .seconds(30)
-            while (try? await fixture.store.load(.one("a"))[0].text) != "1" { try #require(ContinuousClock.now < end) }
-            #expect(try await fixture.store.save(.one("b", "1")) == .saved)
+            while try await engine.run(others).int64(0, 0) != 0 { try #require(ContinuousClock.now < end) }
+            await engine.close()
         }
-    }
 
-    @Test func aFrozenServerBlocksNoOtherTaskAndIsGivenUpInTime() async throws {
-        let server = try await PostgresServer.make()
-        let configure: (inout PostgresConfiguration) -> Void = { configuration in
-            configuration.statementTimeout = .milliseconds(500)
-            configuration.acquireTimeout = .seconds(1)
-            configuration.connectTimeout = .seconds(2)
-        }
-        try await Fixture.with(server, configure) { fixture in
-            #expect(try await fixture.store.save(.one("a", "1")) == .saved)
-            try server.signal(SIGSTOP)
-            let clock = ContinuousClock()
-            let began = clock.now
-            // Far more callers than Swift has threads; if any of them blocked one, nothing else would run.
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in 0..<100 {
-                    group.addTask {
-                        let error = await #expect(throws: StorageError.self) { try await fixture.store.load(.one("k\(number)")) }
-                        #expect(error?.code == .unavailable)
-                    }
-                }
-                for _ in 0..<100 {
-                    let start = clock.now
-                    await Task.yield()
-                    #expect(clock.now - start < .seconds(1))
-                }
-                try await group.waitForAll()
+        @Test func ofSeveralHostsTheOneThatTakesWritesIsFound() async throws {
+            let primary = try await PostgresServer.make(
+                hostRules: ["host all all 127.0.0.1/32 trust"], listensOnLoopback: true)
+            let dead = try FreePort.find()
+            let conninfo: (TestDatabase) -> String = { database in
+                "postgresql://postgres@127.0.0.1:\(dead),127.0.0.1:\(primary.port)/\(database.name)"
             }
-            #expect(clock.now - began < .seconds(30))
-            let save = StateSave.one("frozen", "1")
-            async let outcome = fixture.store.save(save)
-            try await Task.sleep(for: .seconds(1))
-            try server.signal(SIGCONT)
-            // It was sent, so it is not given up: it goes again until its outcome is known.
-            do {
-                #expect(try await outcome == .saved)
-                #expect(try await fixture.store.load(.one("frozen"))[0].etag == save.next)
-            } catch let error as StorageError {
-                #expect(error.code == .unavailable, "unless it never found a connection")
+            try await Fixture.with(primary, conninfo: conninfo) { fixture in
+                let outcome = try await fixture.store.save(.one("a", "1"))
+                #expect(outcome == .saved)
             }
-        }
-    }
-
-    @Test func aStatementThatTakesTooLongIsCancelledAndItsConnectionReplaced() async throws {
-        let database = try await PostgresServer.shared().makeDatabase()
-        var configuration = PostgresConfiguration(database.conninfo)
-        configuration.maxConnections = 1
-        let engine = try PostgresEngine(configuration, context: Fixture.context)
-        let statement = Statement(
-            sql: "select pg_sleep(600)", parameters: ParameterBuffer(), timeout: .milliseconds(200), patience: .seconds(5))
-        await #expect(throws: StatementFailure.self) { try await engine.run(statement) }
-        let others = Statement(
-            sql: "select count(*) from pg_stat_activity where query = 'select pg_sleep(600)' and state = 'active'",
-            parameters: ParameterBuffer(), timeout: .seconds(5), patience: .seconds(5))
-        let end = ContinuousClock.now + .seconds(30)
-        while try await engine.run(others).int64(0, 0) != 0 { try #require(ContinuousClock.now < end) }
-        await engine.close()
-    }
-
-    @Test func ofSeveralHostsTheOneThatTakesWritesIsFound() async throws {
-        let primary = try await PostgresServer.make(
-            hostRules: ["host all all 127.0.0.1/32 trust"], listensOnLoopback: true)
-        let dead = try FreePort.find()
-        let conninfo: (TestDatabase) -> String = { database in
-            "postgresql://postgres@127.0.0.1:\(dead),127.0.0.1:\(primary.port)/\(database.name)"
-        }
-        try await Fixture.with(primary, conninfo: conninfo) { fixture in
-            #expect(try await fixture.store.save(.one("a", "1")) == .saved)
         }
     }
 }

@@ -5,70 +5,73 @@ import Testing
 
 @testable import GranaryPostgres
 
-/// What stands between a silo and its database: TLS, and a pooler.
-@Suite(.timeLimit(.minutes(3))) struct TransportTests {
-    @Test func withTLSTheServerMustShowACertificateOfTheNamedAuthority() async throws {
-        let authority = try await TestCertificates.make()
-        let other = try await TestCertificates.make()
-        defer {
-            authority.remove()
-            other.remove()
-        }
-        let server = try await PostgresServer.make(
-            settings: ["ssl": "on"], hostRules: ["hostssl all all 127.0.0.1/32 trust"], listensOnLoopback: true,
-            files: ["server.crt": authority.certificate, "server.key": authority.key])
-        func conninfo(_ database: TestDatabase, _ host: String, _ root: String) -> String {
-            "host=\(host) hostaddr=127.0.0.1 port=\(server.port) user=postgres dbname=\(database.name) "
-                + "sslmode=verify-full sslrootcert=\(root)"
-        }
-        try await Fixture.with(server, conninfo: { conninfo($0, "localhost", authority.rootPath) }) { fixture in
-            #expect(try await fixture.store.save(.one("a", "1")) == .saved)
-            for wrong in [
-                conninfo(fixture.database, "localhost", other.rootPath),
-                conninfo(fixture.database, "db.example", authority.rootPath),
-            ] {
-                let error = await #expect(throws: StorageError.self) {
-                    let connection = try await PostgresBackend.postgres(wrong).connect(Fixture.context)
-                    await connection.close()
+extension PrivateServerTests {
+    /// What stands between a silo and its database: TLS, and a pooler.
+    @Suite(.timeLimit(.minutes(5))) struct TransportTests {
+        @Test func withTLSTheServerMustShowACertificateOfTheNamedAuthority() async throws {
+            let authority = try await TestCertificates.make()
+            let other = try await TestCertificates.make()
+            defer {
+                authority.remove()
+                other.remove()
+            }
+            let server = try await PostgresServer.make(
+                settings: ["ssl": "on"], hostRules: ["hostssl all all 127.0.0.1/32 trust"], listensOnLoopback: true,
+                files: ["server.crt": authority.certificate, "server.key": authority.key])
+            func conninfo(_ database: TestDatabase, _ host: String, _ root: String) -> String {
+                "host=\(host) hostaddr=127.0.0.1 port=\(server.port) user=postgres dbname=\(database.name) "
+                    + "sslmode=verify-full sslrootcert=\(root)"
+            }
+            try await Fixture.with(server, conninfo: { conninfo($0, "localhost", authority.rootPath) }) { fixture in
+                let outcome = try await fixture.store.save(.one("a", "1"))
+                #expect(outcome == .saved)
+                for wrong in [
+                    conninfo(fixture.database, "localhost", other.rootPath),
+                    conninfo(fixture.database, "db.example", authority.rootPath),
+                ] {
+                    let error = await #expect(throws: StorageError.self) {
+                        let connection = try await PostgresBackend.postgres(wrong).connect(Fixture.context)
+                        await connection.close()
+                    }
+                    #expect(error?.code == .configuration)
                 }
-                #expect(error?.code == .configuration)
             }
         }
-    }
 
-    @Test(.enabled(if: PgBouncer.isInstalled, "pgbouncer is not installed"))
-    func everythingPassesATransactionPooler() async throws {
-        let server = try await PostgresServer.make(
-            hostRules: ["host all all 127.0.0.1/32 trust"], listensOnLoopback: true)
-        let pooler = try await PgBouncer.start(before: server)
-        defer { pooler.stop() }
-        let conninfo: (TestDatabase) -> String = { database in
-            "host=127.0.0.1 port=\(pooler.port) user=postgres dbname=\(database.name)"
-        }
-        try await Fixture.with(server, conninfo: conninfo) { fixture in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for writer in 0..<50 {
-                    group.addTask {
-                        var etag: ETag?
-                        for number in 1...10 {
-                            let save = StateSave.one("w\(writer)", "\(number)", expected: etag)
-                            let outcome = try await fixture.store.save(save)
-                            #expect(outcome == .saved)
-                            etag = save.next
-                            let record = try await fixture.store.load(.one("w\(writer)"))[0]
-                            #expect(record.etag == etag)
+        @Test(.enabled(if: PgBouncer.isInstalled, "pgbouncer is not installed"))
+        func everythingPassesATransactionPooler() async throws {
+            let server = try await PostgresServer.make(
+                hostRules: ["host all all 127.0.0.1/32 trust"], listensOnLoopback: true)
+            let pooler = try await PgBouncer.start(before: server)
+            defer { pooler.stop() }
+            let conninfo: (TestDatabase) -> String = { database in
+                "host=127.0.0.1 port=\(pooler.port) user=postgres dbname=\(database.name)"
+            }
+            try await Fixture.with(server, conninfo: conninfo) { fixture in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for writer in 0..<50 {
+                        group.addTask {
+                            var etag: ETag?
+                            for number in 1...10 {
+                                let save = StateSave.one("w\(writer)", "\(number)", expected: etag)
+                                let outcome = try await fixture.store.save(save)
+                                #expect(outcome == .saved)
+                                etag = save.next
+                                let record = try await fixture.store.load(.one("w\(writer)"))[0]
+                                #expect(record.etag == etag)
+                            }
                         }
                     }
+                    try await group.waitForAll()
                 }
-                try await group.waitForAll()
+                let membership = fixture.connection.membership
+                let view = try await membership.read()
+                #expect(try await membership.renew(fixture.silo, released: view.number).status == .active)
+                let new = try await membership.declareDead(
+                    [fixture.silo], view: view.number, reason: "test", proven: false)
+                #expect(new == view.number + 1)
+                #expect(try await fixture.store.save(.one("late", "1")) == .fenced)
             }
-            let membership = fixture.connection.membership
-            let view = try await membership.read()
-            #expect(try await membership.renew(fixture.silo, released: view.number).status == .active)
-            let new = try await membership.declareDead(
-                [fixture.silo], view: view.number, reason: "test", proven: false)
-            #expect(new == view.number + 1)
-            #expect(try await fixture.store.save(.one("late", "1")) == .fenced)
         }
     }
 }

@@ -65,10 +65,11 @@ import Testing
     }
 
     @Test func oneBadRowAmongManyGoodOnesFailsAlone() async throws {
-        try await Fixture.with({ $0.saveLanes = 1 }) { fixture in
+        try await Fixture.with(nil, { $0.saveLanes = 1 }) { fixture in
             let results = await withTaskGroup(of: (Int, Result<StateSaveOutcome, any Error>).self) { group in
                 for number in 0..<100 {
-                    let json = number == 37 ? #"{"text": "\u0000"}"# : number == 73 ? "{not json" : #"{"n": \#(number)}"#
+                    let json =
+                        number == 37 ? #"{"text": "\u0000"}"# : number == 73 ? "{not json" : #"{"n": \#(number)}"#
                     group.addTask {
                         do {
                             return (number, .success(try await fixture.store.save(.one("k\(number)", json))))
@@ -86,7 +87,8 @@ import Testing
                 #expect(error?.message.contains("PostgreSQL says") == true)
                 #expect(error?.message.contains("not json") == false, "stored data stays out of messages")
             }
-            #expect(try await fixture.database.psql("select count(*) from granary.state") == "98")
+            let count = try await fixture.database.psql("select count(*) from granary.state")
+            #expect(count == "98")
         }
     }
 
@@ -96,7 +98,8 @@ import Testing
             #expect(try await fixture.store.save(first) == .saved)
             async let holder: String = fixture.database.psql(
                 "begin; select 1 from granary.state for update; select pg_sleep(1); commit")
-            let isHeld = "select count(*) from pg_stat_activity where query like 'begin; select 1%' and wait_event = 'PgSleep'"
+            let isHeld =
+                "select count(*) from pg_stat_activity where query like 'begin; select 1%' and wait_event = 'PgSleep'"
             while try await fixture.database.psql(isHeld) == "0" {}
             #expect(try await fixture.store.save(.one("a", "2", expected: first.next)) == .saved)
             _ = try await holder

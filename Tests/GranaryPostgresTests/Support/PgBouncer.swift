@@ -37,7 +37,11 @@ struct PgBouncer: Sendable {
             PostgresPrograms.asOwner([program, "\(folder)/pgbouncer.ini"]), output: "\(folder)/log")
         let pooler = PgBouncer(port: port, folder: folder, process: process)
         let end = ContinuousClock.now + .seconds(20)
-        while (try? await server.psql("select 1", conninfo: "host=127.0.0.1 port=\(port) user=postgres dbname=postgres")) != "1" {
+        let probe = Command([
+            "psql", "-X", "-q", "-A", "-t", "-d", "host=127.0.0.1 port=\(port) user=postgres dbname=postgres", "-c",
+            "select 1",
+        ])
+        while (try? await probe.run()) == nil {
             guard ContinuousClock.now < end else {
                 let log = (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? ""
                 pooler.stop()
