@@ -151,7 +151,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "GranaryTestingTests",
-            dependencies: ["Granary", "GranaryCore", "GranaryTesting"],
+            dependencies: [
+                "Granary", "GranaryCore", "GranaryTesting", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "GranaryTestSupport",
