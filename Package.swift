@@ -115,6 +115,46 @@ let package = Package(
             dependencies: ["Granary"],
             path: "Examples/FirstGrain",
             swiftSettings: settings),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["FirstGrain", "Granary", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryCoreTests",
+            dependencies: ["GranaryCore", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryMacrosTests",
+            dependencies: [
+                "GranaryCore",
+                "GranaryMacros",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryRuntimeTests",
+            dependencies: [
+                "Granary", "GranaryCore", "GranaryRuntime", "GranaryTesting",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryTestingTests",
+            dependencies: [
+                "Granary", "GranaryCore", "GranaryTesting", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "GranaryTestSupport",
             dependencies: ["GranaryPostgres"],
@@ -128,6 +168,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Schemas"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryToolTests",
+            dependencies: [
+                "GranaryPostgres", "GranaryTestSupport", "GranaryTool",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: settings),
     ]
 )
