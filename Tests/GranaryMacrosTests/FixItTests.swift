@@ -29,13 +29,9 @@ import Testing
                 /// Names one grain of type `Cart` and calls it through ``CartAPI``.
                 nonisolated struct CartAPIReference: GranaryCore.GrainInterfaceReference {
                     typealias Key = Swift.String
-                    static var grainType: Swift.String {
-                        "Cart"
-                    }
+                    static var grainType: Swift.String { "Cart" }
                     let _handle: GranaryCore.GrainInterfaceHandle
-                    init(_handle: GranaryCore.GrainInterfaceHandle) {
-                        self._handle = _handle
-                    }
+                    init(_handle: GranaryCore.GrainInterfaceHandle) { self._handle = _handle }
 
                 }
                 """,

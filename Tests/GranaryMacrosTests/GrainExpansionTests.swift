@@ -96,10 +96,10 @@ import Testing
 
                     @available(*, deprecated)
                     private nonisolated static func __macro_local_7travelsfMu_() {
-                    #sourceLocation(file: "/tmp/macrolab/ex.swift", line: 13)
+                    #sourceLocation(file: "test.swift", line: 6)
                     GranaryCore._carries((Product.ID).self)
                     #sourceLocation()
-                    #sourceLocation(file: "/tmp/macrolab/ex.swift", line: 13)
+                    #sourceLocation(file: "test.swift", line: 6)
                     GranaryCore._carries((Contents).self)
                     #sourceLocation()
                     }

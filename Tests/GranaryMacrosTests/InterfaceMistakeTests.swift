@@ -38,7 +38,7 @@ import Testing
             "Self", interface("func f(_ other: Self) async throws"),
             "a grain's method cannot take or return 'Self': a grain does not travel; use its 'Reference'"),
         Mistake(
-            "hidden type", interface("func f(_ key: Key) async throws"),
+            "hidden type", "struct Key: Codable {}\n" + interface("func f(_ key: Key) async throws"),
             "'Key' means another type inside the reference: write it with its module or its outer type"),
         Mistake(
             "argument that stays", interface("func f(_ value: Stay) async throws"),

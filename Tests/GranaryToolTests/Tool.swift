@@ -1,5 +1,4 @@
 import Foundation
-import GranaryTestSupport
 import Subprocess
 
 /// The tool as users run it: the built program, in a process of its own.
@@ -19,6 +18,11 @@ struct Tool {
         }
     }
 
+    /// A run that a signal ended.
+    struct Signalled: Error {
+        var status: String
+    }
+
     /// The program, which is built into the same folder as the tests.
     private static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("granary").path
@@ -36,7 +40,7 @@ struct Tool {
             environment: .inherit.updating(["GRANARY_POSTGRES_URL": address]),
             output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         guard case .exited(let status) = result.terminationStatus else {
-            throw Command.Failure(description: "granary ended by \(result.terminationStatus)")
+            throw Signalled(status: "\(result.terminationStatus)")
         }
         return Outcome(status: status, output: result.standardOutput, errors: result.standardError)
     }

@@ -81,12 +81,15 @@ extension GrainContext {
     /// - Parameter states: States of this grain, as `$name`.
     /// - Throws: ``GrainError``, as ``StateHandle/save()`` does; a conflict names every state that has one.
     nonisolated(nonsending) public func save(_ states: any SavableState...) async throws {
-        let handles = states.map(\._core.handle)
+        var handles: [AnyStateHandle] = []
+        for handle in states.map(\._core.handle) where !handles.contains(where: { $0 === handle }) {
+            handles.append(handle)
+        }
         guard let set = handles.first?.set, handles.allSatisfy({ $0.set === set }) else {
             throw GrainError(
                 .configuration, "Only states of one activated grain can be saved together.", grain: id)
         }
-        try await set.save(handles, clearing: false)
+        try await set.saveInTurn(handles, clearing: false)
     }
 
     /// Starts a timer whose ticks are turns of this activation.

@@ -12,13 +12,13 @@ package final class SaveOperation: Sendable {
 
     /// For the turn that saves.
     let answer = Rendezvous<End>()
-    /// For the recovery after a turn that could not wait.
-    package let settled = Rendezvous<Void>()
+    /// For the recovery after a turn that could not wait; never ``End/expired``.
+    let settled = Rendezvous<End>()
 
     init() {}
 
     func finish(_ end: End) {
         answer.finish(end)
-        settled.finish(())
+        settled.finish(end)
     }
 }

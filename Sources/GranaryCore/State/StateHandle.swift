@@ -67,7 +67,7 @@ public final class StateHandle<Value: Codable & Sendable> {
             }
             do {
                 if stored < version, let migrate {
-                    return try migrate(StoredState(version: stored, json: data))
+                    return try migrate(StoredState(version: stored, json: data, directory: runtime))
                 }
                 return try StateJSON.decode(Value.self, from: data, directory: runtime)
             } catch {
@@ -131,7 +131,7 @@ public final class StateHandle<Value: Codable & Sendable> {
     ///   the activation is dropped after the turn unless it reloads), `.stateRejected`, `.storageUnavailable`,
     ///   `.outcomeUnknown` when the answer did not come in time.
     nonisolated(nonsending) public func save() async throws {
-        try await bound().save([core], clearing: false)
+        try await bound().saveInTurn([core], clearing: false)
     }
 
     /// Reads the stored value again, giving up what was changed since.
@@ -145,7 +145,7 @@ public final class StateHandle<Value: Codable & Sendable> {
     ///
     /// - Throws: ``GrainError``, as ``save()`` does.
     nonisolated(nonsending) public func clear() async throws {
-        try await bound().save([core], clearing: true)
+        try await bound().saveInTurn([core], clearing: true)
     }
 
     private func bound() throws -> StateSet {

@@ -10,7 +10,7 @@ enum StateJSON {
     }()
 
     private struct Prepared {
-        var silo: ObjectIdentifier?
+        var silo: GrainRuntimeBox?
         var decoder = JSONDecoder()
     }
 
@@ -25,10 +25,11 @@ enum StateJSON {
         _ type: Value.Type, from json: [UInt8], directory: (any GrainRuntime)?
     ) throws -> Value {
         let decoder = prepared.withLock { prepared in
-            let silo = directory.map { ObjectIdentifier($0) }
-            if prepared.silo != silo {
+            // Not by its address alone: a new silo may have that of one that is gone.
+            if prepared.silo?.runtime !== directory {
+                let silo = directory.map { GrainRuntimeBox($0) }
                 let decoder = JSONDecoder()
-                if let directory { decoder.userInfo[.grainRuntime] = GrainRuntimeBox(directory) }
+                decoder.userInfo[.grainRuntime] = silo
                 prepared = Prepared(silo: silo, decoder: decoder)
             }
             return prepared.decoder

@@ -27,6 +27,22 @@ public final class StateServices: Sendable {
         directory.withLock { $0.runtime = runtime }
     }
 
+    /// Lets nothing reach the store any more, and ends all waits: the silo has stopped.
+    package func close() {
+        store.withLock { $0 = nil }
+        deadlines.expire(now: .max)
+    }
+
+    /// Waits for a while.
+    ///
+    /// - Parameter ticks: How long, on the coarse clock.
+    func pause(_ ticks: UInt32) async {
+        guard store.withLock({ $0 }) != nil else { return }
+        let pause = Rendezvous<Void>()
+        deadlines.add(clock.now &+ ticks, pause, ())
+        await pause.value()
+    }
+
     /// The silo, so that decoded references find it.
     var runtime: (any GrainRuntime)? { directory.withLock { $0.runtime } }
 

@@ -41,11 +41,17 @@ extension StateSet {
     /// - Parameter all: Whether states that are saved after each turn count too: at the end of an activation.
     /// - Returns: How many states were saved.
     package nonisolated(nonsending) func flush(all: Bool) async throws -> Int {
-        let due = handles.filter { $0.isDirty && ($0.window != nil || all && $0.policy != .explicit) }
+        let due = handles.filter {
+            $0.isDirty && !$0.isConflicted && !$0.needsReload && ($0.window != nil || all && $0.policy != .explicit)
+        }
         guard !due.isEmpty else { return 0 }
-        try await save(due, clearing: false)
-        for handle in due { handle.isScheduled = false }
+        try await save(due, clearing: false, isFlush: true)
         return due.count
+    }
+
+    /// The flushes that were scheduled are taken: what is changed from now on, and what they cannot save, needs new ones.
+    func unschedule() {
+        for handle in handles { handle.isScheduled = false }
     }
 
     /// Lets no further save leave the activation.

@@ -6,10 +6,12 @@ package final class StateSet {
     let handles: [AnyStateHandle]
     private let names: [String]
     private let context: any GrainContextProtocol
-    private let services: StateServices
+    let services: StateServices
     /// A save whose outcome is not known yet; no turn begins until it is.
-    package private(set) var unresolved: SaveOperation?
-    private(set) var isKnownFenced = false
+    var unresolved: UnresolvedSave?
+    var isKnownFenced = false
+    /// How many read-only turns run: they save nothing.
+    var readers = 0
     var isSealed = false
     private var isSaving = false
     private var savers: [Rendezvous<Void>] = []
@@ -30,7 +32,6 @@ package final class StateSet {
     /// Loads every state in one request.
     package nonisolated(nonsending) func load() async throws {
         try await reload(handles)
-        unresolved = nil
         isTouched = false
     }
 
@@ -42,13 +43,32 @@ package final class StateSet {
         } catch let error as StorageError {
             throw GrainError(storage: error, grain: context.id)
         }
+        guard records.count == chosen.count else {
+            throw GrainError(
+                .storageUnavailable,
+                "The store answered \(records.count) records for \(chosen.count) states of \(context.id).",
+                grain: context.id)
+        }
         for (handle, record) in zip(chosen, records) {
             try handle.apply(record, of: context.id, name: names[handle.index], runtime: services.runtime)
         }
     }
 
+    /// Saves states for the turn that runs.
+    nonisolated(nonsending) func saveInTurn(_ chosen: [AnyStateHandle], clearing: Bool) async throws {
+        guard readers == 0 else {
+            throw GrainError(
+                .readOnlyViolation,
+                "A @ReadOnly method of \(context.id) saves a state; nothing was saved. Remove @ReadOnly.",
+                grain: context.id)
+        }
+        try await save(chosen, clearing: clearing)
+    }
+
     /// Saves states together: all of them or none.
-    nonisolated(nonsending) func save(_ chosen: [AnyStateHandle], clearing: Bool) async throws {
+    nonisolated(nonsending) func save(
+        _ chosen: [AnyStateHandle], clearing: Bool, isFlush: Bool = false
+    ) async throws {
         while isSaving {
             let turn = Rendezvous<Void>()
             savers.append(turn)
@@ -67,7 +87,8 @@ package final class StateSet {
         if isKnownFenced { throw GrainError.fenced(context.id) }
         if unresolved != nil {
             throw GrainError(
-                .outcomeUnknown, "An earlier save of \(context.id) is not resolved yet; nothing can be saved before it is.",
+                .outcomeUnknown,
+                "An earlier save of \(context.id) is not resolved yet; nothing can be saved before it is.",
                 grain: context.id)
         }
         var writes: [StateWrite] = []
@@ -79,7 +100,10 @@ package final class StateSet {
                     version: handle.version, data: clearing ? nil : try encode(handle)))
         }
         let changes = chosen.map(\.changes)
-        let operation = try services.save(StateSave(grain: context.id, writes: writes))
+        let request = StateSave(grain: context.id, writes: writes)
+        let operation = try services.save(request)
+        let unknown = UnresolvedSave(
+            operation: operation, request: request, states: chosen, changes: changes, isFlush: isFlush)
         switch await operation.answer.value() {
         case .outcome(.saved):
             for (index, handle) in chosen.enumerated() {
@@ -92,7 +116,7 @@ package final class StateSet {
             isTouched = true
             throw GrainError.fenced(context.id)
         case .failed(let error as StorageError) where error.code == .outcomeUnknown:
-            unresolved = operation
+            unresolved = unknown
             isTouched = true
             throw GrainError(storage: error, grain: context.id)
         case .failed(let error as StorageError):
@@ -101,7 +125,7 @@ package final class StateSet {
             throw GrainError(
                 .storageUnavailable, "The store failed to save \(context.id).", grain: context.id, cause: error)
         case .expired:
-            unresolved = operation
+            unresolved = unknown
             isTouched = true
             throw GrainError(
                 .outcomeUnknown,
@@ -121,7 +145,7 @@ package final class StateSet {
         }
     }
 
-    private func saved(_ handle: AnyStateHandle, _ write: StateWrite, unchanged: Bool) {
+    func saved(_ handle: AnyStateHandle, _ write: StateWrite, unchanged: Bool) {
         handle.etag = write.next
         handle.exists = write.data != nil
         if write.data == nil { handle.reset() }
@@ -153,7 +177,8 @@ package final class StateSet {
 extension GrainError {
     static func fenced(_ grain: GrainID) -> GrainError {
         GrainError(
-            .fenced, "This silo was declared dead, so \(grain) can no longer be saved here. The silo ends.", grain: grain)
+            .fenced, "This silo was declared dead, so \(grain) can no longer be saved here. The silo ends.",
+            grain: grain)
     }
 
     /// Says what a store threw.

@@ -7,9 +7,13 @@ public struct StoredState: Sendable {
     /// The stored JSON.
     public let json: [UInt8]
 
-    init(version: Int32, json: [UInt8]) {
+    /// The silo, so that decoded references find it.
+    private let directory: (any GrainRuntime)?
+
+    init(version: Int32, json: [UInt8], directory: (any GrainRuntime)?) {
         self.version = version
         self.json = json
+        self.directory = directory
     }
 
     /// Decodes the state as the type it had then.
@@ -18,6 +22,6 @@ public struct StoredState: Sendable {
     /// - Returns: The old value.
     /// - Throws: `DecodingError` when the JSON does not fit.
     public func decode<Old: Decodable>(_ type: Old.Type) throws -> Old {
-        try StateJSON.decode(type, from: json, directory: nil)
+        try StateJSON.decode(type, from: json, directory: directory)
     }
 }

@@ -5,7 +5,9 @@ extension Grain {
     ///
     /// - Returns: Whether there is something to flush.
     package func _beginFlush(_ host: GrainHost<Self>) async -> Bool {
-        guard let states = _turns.states, states.hasUnflushed else { return false }
+        guard let states = _turns.states else { return false }
+        states.unschedule()
+        guard states.hasUnflushed else { return false }
         switch _turns.status {
         case .gone, .closing, .loading: return false
         case .free:
@@ -36,8 +38,15 @@ extension Grain {
         queue.isFlushing = false
         queue.readers -= 1
         if let reason = _turns.states?.reasonToLeave { queue.leaving = reason }
-        guard queue.readers == 0, _turns.status == .shared else { return }
-        if let states = _turns.states, states.needsRecovery {
+        if let states = _turns.states, states.needsRecovery { _turns.attention = true }
+        if queue.readers == 0, _turns.status == .shared { _reopen(host) }
+    }
+
+    /// Opens the gate after the last of those that shared it, or has the states read again first.
+    func _reopen(_ host: GrainHost<Self>) {
+        if _turns.queue?.leaving == nil, let states = _turns.states, states.needsRecovery {
+            // Nobody may come in meanwhile, not even to read.
+            _turns.status = .exclusive
             host.runtime._recover(self)
         } else {
             _handOver(host)

@@ -15,11 +15,11 @@ extension Grain {
             // A writer that gave up holds nobody back.
             while _turns.queue?.waiting.first?.isFinished == true { _turns.queue?.waiting.removeFirst() }
             // Behind a waiting writer, or the end of the activation, only if this call is not itself part of a read that
-            // runs.
+            // runs. While it is not known what is stored, nobody begins to read.
             let isOpen =
                 _turns.queue?.leaving == nil
                 && ((_turns.queue?.waiting.isEmpty ?? true) || _turns.queue?.isFlushing == true)
-            if isOpen || _holdsTurn(waits) {
+            if _turns.states?.unresolved == nil, isOpen || _holdsTurn(waits) {
                 _queue.readers += 1
                 return
             }
@@ -68,6 +68,7 @@ extension Grain {
     func _beginReading(_ turn: RunningTurn) {
         _turns.lastUsed = turn.began
         _turns.turns &+= 1
+        _turns.states?.readers += 1
         if _turns.running.task == .none { _turns.running = turn } else { _queue.overlapping.append(turn) }
     }
 

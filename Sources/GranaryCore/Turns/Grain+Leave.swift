@@ -79,15 +79,16 @@ extension Grain {
     private func _endReading(_ host: GrainHost<Self>, _ turn: RunningTurn) {
         let queue = _queue
         queue.readers -= 1
+        _turns.states?.readers -= 1
         if _turns.running.task == turn.task, _turns.running.method == turn.method {
             _turns.running = queue.overlapping.popLast() ?? .none
         } else if let index = queue.overlapping.lastIndex(where: { $0.task == turn.task }) {
             queue.overlapping.remove(at: index)
         }
-        if queue.readers == 0, _turns.status == .shared { _handOver(host) }
+        if queue.readers == 0, _turns.status == .shared { _reopen(host) }
     }
 
-    private func _scheduleFlush(_ states: StateSet, _ host: GrainHost<Self>) {
+    func _scheduleFlush(_ states: StateSet, _ host: GrainHost<Self>) {
         guard let window = states.flushWindow else { return }
         host.runtime._scheduleFlush(self, at: host.clock.now &+ window)
     }

@@ -15,7 +15,10 @@ extension Grain {
         try await _turns.states?.load()
         if Self._descriptor.hasActivate {
             try await activate()
-            if let states = _turns.states, states.isTouched { try await states.settle() }
+            if let states = _turns.states, states.isTouched {
+                try await states.settle()
+                _scheduleFlush(states, host)
+            }
         }
         _turns.running = .none
         _turns.lastUsed = host.clock.now
@@ -42,9 +45,10 @@ extension Grain {
     /// Reads the states again after a turn that left them unknown, and opens the gate.
     package func _restore(_ host: GrainHost<Self>) async {
         guard let states = _turns.states else { return _handOver(host) }
-        await states.unresolved?.settled.value()
         do {
-            try await states.load()
+            try await states.recover()
+            _scheduleFlush(states, host)
+            if let reason = states.reasonToLeave { _queue.leaving = reason }
             _handOver(host)
         } catch {
             _turns.status = .closing
@@ -53,7 +57,8 @@ extension Grain {
     }
 
     /// Runs `deactivate(_:)` and the last flush; the gate is closing and stays so.
-    package func _close(_ host: GrainHost<Self>, _ reason: DeactivationReason, ticks: UInt32) async -> ActivationClosing {
+    package func _close(_ host: GrainHost<Self>, _ reason: DeactivationReason, ticks: UInt32) async -> ActivationClosing
+    {
         var closing = ActivationClosing()
         closing.turns = Int(_turns.turns)
         for timer in _turns.queue?.timers ?? [] { timer.cancel() }
@@ -69,12 +74,33 @@ extension Grain {
             closing.isAbandoned = await !ended.value()
         }
         guard let states = _turns.states else { return closing }
-        if !closing.isAbandoned, reason != .fenced, reason != .stateLost, reason != .stateConflict {
-            do { closing.saved = try await states.flush(all: true) } catch { closing.failure = error }
+        await states.resolve()
+        if !closing.isAbandoned, reason != .fenced {
+            await _lastFlush(states, host, until: host.clock.now &+ ticks, &closing)
         }
-        await states.unresolved?.settled.value()
+        await states.resolve()
         states.seal()
         return closing
+    }
+
+    /// Saves what write-behind has left, for as long as the store is away and the time is not over.
+    private func _lastFlush(
+        _ states: StateSet, _ host: GrainHost<Self>, until deadline: UInt32, _ closing: inout ActivationClosing
+    ) async {
+        while true {
+            do {
+                closing.saved += try await states.flush(all: true)
+                closing.failure = nil
+                return
+            } catch let error as GrainError where error.code == .storageUnavailable {
+                closing.failure = error
+                guard host.clock.now < deadline else { return }
+                await host.runtime._states.pause(10)
+            } catch {
+                closing.failure = error
+                return
+            }
+        }
     }
 
     private func _runDeactivate(_ host: GrainHost<Self>, _ reason: DeactivationReason) async {
@@ -84,7 +110,9 @@ extension Grain {
     }
 
     /// Ends the activation if it was not used after a tick.
-    package func _end(ifUnusedSince tick: UInt32, _ host: GrainHost<Self>, _ reason: DeactivationReason) -> ActivationEnd {
+    package func _end(ifUnusedSince tick: UInt32, _ host: GrainHost<Self>, _ reason: DeactivationReason)
+        -> ActivationEnd
+    {
         switch _turns.status {
         case .gone, .closing: return .over
         case .exclusive where _turns.queue?.isTicking == true:

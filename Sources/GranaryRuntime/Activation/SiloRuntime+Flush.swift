@@ -23,6 +23,11 @@ extension SiloRuntime {
                 do { try await time.sleep(for: backoff) } catch { break retry }
                 backoff = min(backoff * 2, .seconds(2))
                 if currentPhase == .stopped || currentPhase == .fenced { break retry }
+            } catch let error as GrainError where error.code == .outcomeUnknown {
+                _logger.warning(
+                    "a write-behind save was not answered; turns wait until its outcome is known",
+                    metadata: ["grain": "\(grain.context.id)", "error": "\(error)"])
+                break
             } catch {
                 _logger.error(
                     "a write-behind save was lost", metadata: ["grain": "\(grain.context.id)", "error": "\(error)"])

@@ -131,8 +131,15 @@ extension Silo {
             throw GrainError(.siloUnavailable, "A silo can be started once; make another one.")
         }
         let logger = runtime._logger
-        let connection = try await backend.connect(
-            BackendContext(logger: logger, time: runtime.time, random: runtime.random))
+        let connection: any BackendConnection
+        do {
+            connection = try await backend.connect(
+                BackendContext(logger: logger, time: runtime.time, random: runtime.random))
+        } catch {
+            // Calls that wait for the start need not wait any longer.
+            runtime.move(to: .stopped)
+            throw error
+        }
         do {
             let membership = SiloMembership(
                 store: connection.membership, configuration: configuration, types: grains.map(\.name),
@@ -160,6 +167,7 @@ extension Silo {
             runtime.move(to: .active)
             logger.info("the silo serves", metadata: ["member": "\(silo)", "types": "\(grains.map(\.name))"])
         } catch {
+            runtime.move(to: .stopped)
             await connection.close()
             throw error
         }
@@ -193,6 +201,7 @@ extension Silo {
         runtime.capacity.stop()
         for task in background { await task.value }
         if report.abandoned == 0, fencing == nil { await tasksFinished() }
+        runtime._states.close()
         await connection?.close()
         runtime._logger.info("the silo stopped", metadata: ["drain": "\(report)"])
         if let fencing {

@@ -118,8 +118,8 @@ extension SiloRuntime {
 
     /// The silo was declared dead: nothing it does counts any more.
     func fenced(_ reason: String) {
-        let (waiting, handler): ([Rendezvous<Void>], (@Sendable () -> Void)?) = phase.withLock { state in
-            if state.phase == .fenced || state.phase == .stopped { return ([], nil) }
+        let news: (waiting: [Rendezvous<Void>], handler: (@Sendable () -> Void)?)? = phase.withLock { state in
+            if state.phase == .fenced || state.phase == .stopped { return nil }
             state.phase = .fenced
             state.fencing = reason
             defer {
@@ -128,12 +128,14 @@ extension SiloRuntime {
             }
             return (state.waiting, state.onFenced)
         }
-        for rendezvous in waiting { rendezvous.finish(()) }
+        // Each activation that ends fenced comes here again, and once is enough.
+        guard let news else { return }
+        for rendezvous in news.waiting { rendezvous.finish(()) }
         // No turn begins any more: every activation ends, without saving.
         _states.tasks.start { [hosts] in
             for host in hosts.all { await host.endAll(.fenced) }
         }
-        handler?()
+        news.handler?()
     }
 
     /// Why the silo was fenced, if it was.

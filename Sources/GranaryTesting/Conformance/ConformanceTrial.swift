@@ -1,5 +1,3 @@
-internal import GranaryCore
-
 /// What one run of a check works with; the kit makes it.
 public protocol ConformanceTrial: Sendable {
     /// The rule that is checked.

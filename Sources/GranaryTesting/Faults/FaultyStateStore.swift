@@ -30,6 +30,7 @@ public struct FaultyStateStore: StateStore {
     /// - Returns: What the plan or the wrapped store answers.
     /// - Throws: What the plan or the wrapped store throws.
     public func save(_ request: StateSave) async throws -> StateSaveOutcome {
-        try await faults.run(.save, of: request.grain, answer: { $0 }) { try await store.save(request) }
+        let save: () async throws -> StateSaveOutcome = { try await store.save(request) }
+        return try await faults.run(.save, of: request.grain, answer: { $0 }, save)
     }
 }

@@ -13,11 +13,11 @@ public final class StorageFaults: Sendable {
     }
 
     fileprivate struct State {
-        fileprivate var planned: [Planned] = []
-        fileprivate var standing: [StorageOperation: StorageFault] = [:]
-        fileprivate var begun: [StorageOperation: Int] = [:]
-        fileprivate var watchers: [(operation: StorageOperation, count: Int, continuation: CheckedContinuation<Void, Never>)] = []
-        fileprivate var chance: (rate: Double, random: SeededRandomSource)?
+        var planned: [Planned] = []
+        var standing: [StorageOperation: StorageFault] = [:]
+        var begun: [StorageOperation: Int] = [:]
+        var watchers: [(operation: StorageOperation, count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var chance: (rate: Double, random: SeededRandomSource)?
     }
 
     private let state = Mutex(State())

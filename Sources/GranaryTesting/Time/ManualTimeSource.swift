@@ -72,6 +72,9 @@ public final class ManualTimeSource: TimeSource {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
+    /// How many tasks sleep on this clock.
+    public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+
     /// Waits until at least so many tasks sleep on this clock, so that moving it reaches them.
     ///
     /// - Parameter count: How many.

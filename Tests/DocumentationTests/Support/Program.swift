@@ -17,6 +17,11 @@ struct Program: CustomTestStringConvertible, Sendable {
         }.joined()
     }
 
+    /// What a strict package switches on; code that compiles with it compiles without.
+    private static let features = [
+        "ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault", "NonisolatedNonsendingByDefault",
+    ]
+
     /// Has the real compiler check the code's types against the built modules, with warnings as errors.
     ///
     /// - Throws: A failure with what the compiler said.
@@ -30,7 +35,7 @@ struct Program: CustomTestStringConvertible, Sendable {
         let products = try BuiltProducts()
         try await Command(
             ["swiftc", "-typecheck", "-swift-version", "6", "-warnings-as-errors", "-module-name", "Page"]
-                + products.compilerFlags() + [file.path]
+                + Self.features.flatMap { ["-enable-upcoming-feature", $0] } + products.compilerFlags() + [file.path]
         ).run()
     }
 }

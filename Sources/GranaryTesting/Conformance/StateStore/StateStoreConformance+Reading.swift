@@ -22,7 +22,8 @@ extension StateStoreConformance {
             try trial.expect(records.map(\.etag), [third.next, nil, first.next], "the etags in the order of the names")
         },
         Check("text of every script comes back as it was") { trial in
-            let write = trial.write(#""Привет, мир — 你好 — مرحبا — שלום — e\u0301 é — 👩‍👩‍👧‍👦🏴‍☠️ — \"\\\/ \n\t\r — \ud83d\ude00""#)
+            let write = trial.write(
+                #""Привет, мир — 你好 — مرحبا — שלום — e\u0301 é — 👩‍👩‍👧‍👦🏴‍☠️ — \"\\\/ \n\t\r — \ud83d\ude00""#)
             try await trial.mustSave(trial.grain(), write)
             try await trial.expectStored(trial.grain(), write)
         },
