@@ -143,9 +143,6 @@ extension Grain {
         return age >= ticks ? (_turns.running.methodName, age) : nil
     }
 
-    /// Whether the activation ends as soon as no turn runs.
-    package func _isLeaving() -> Bool { _turns.queue?.leaving != nil }
-
     /// The number of turns that began.
     package func _turnCount() -> Int { Int(_turns.turns) }
 

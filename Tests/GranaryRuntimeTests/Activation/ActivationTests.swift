@@ -231,26 +231,6 @@ import Testing
         }
     }
 
-    @Test func `A10: read-only calls that overlap do not put off the end`() async throws {
-        try await withSilo { silo, stage in
-            stage.on("look") { grain in
-                await stage.latch("look").wait()
-                return "\(grain.number)"
-            }
-            stage.on("quick") { grain in "\(grain.number)" }
-            let first = Task { try await silo.probe("a").read("look") }
-            await stage.latch("look").arrived()
-            let gone = Task { await silo.deactivate(silo.probe("a")) }
-            await eventually { await silo.runtime.isLeaving(Probe.self, "a") }
-            let second = Task { try await silo.probe("a").read("quick") }
-            await silo.waiting(1)
-            stage.latch("look").open()
-            #expect(try await first.value == "1")
-            #expect(try await second.value == "2")
-            await gone.value
-        }
-    }
-
     @Test func `A10: others can ask through the context`() async throws {
         try await withSilo { silo, stage in
             let kept = EventRecorder<GrainContext<Probe>>()
