@@ -17,10 +17,10 @@ extension Grain {
     func _expired(_ waiter: TurnWaiter) -> GrainError {
         let waited = Double(Int64(waiter.deadline &- waiter.began) * Duration.tickMilliseconds) / 1_000
         var message = "The call waited \(waited) s for its turn on \(context.id) and did not start."
-        if _turns.running.task != .none {
-            message += " The turn '\(_turns.running.methodName)' holds it."
-        } else if _turns.status == .loading {
+        if _turns.status == .loading {
             message += " The grain is still being activated."
+        } else if _turns.running.task != .none {
+            message += " The turn '\(_turns.running.methodName)' holds it."
         }
         return GrainError(.timeout, message, grain: context.id)
     }

@@ -6,8 +6,8 @@ import Testing
     @Test func `A1: one call activates once`() async throws {
         try await withSilo { silo, stage in
             let probe = silo.probe("a")
-            #expect(try await probe.ping() == 1)
-            #expect(try await probe.ping() == 1)
+            try await #expect(probe.ping() == 1)
+            try await #expect(probe.ping() == 1)
             #expect(stage.events.all == ["a#1 activate"])
         }
     }
@@ -77,7 +77,7 @@ import Testing
                 if grain.number == 1 { throw NamedError(text: "not yet") }
             }
             await #expect(throws: NamedError(text: "not yet")) { try await silo.probe("a").ping() }
-            #expect(try await silo.probe("a").ping() == 2)
+            try await #expect(silo.probe("a").ping() == 2)
         }
     }
 
@@ -138,16 +138,16 @@ import Testing
             #expect(error?.cause as? UnnamedError == UnnamedError(text: "built wrongly"))
             #expect(silo.activationCount == 0)
             stage.onMake { _ in }
-            #expect(try await silo.probe("a").ping() == 1)
+            try await #expect(silo.probe("a").ping() == 1)
         }
     }
 
     @Test func `A9: activate() that asks to deactivate serves a call before it ends, and never loops`() async throws {
         try await withSilo { silo, stage in
             stage.onActivate { grain in grain.context.deactivateWhenIdle() }
-            #expect(try await silo.probe("a").ping() == 1)
+            try await #expect(silo.probe("a").ping() == 1)
             await stage.events.wait(for: "a#1 end")
-            #expect(try await silo.probe("a").ping() == 2)
+            try await #expect(silo.probe("a").ping() == 2)
             await stage.events.wait(for: "a#2 end")
             #expect(stage.events.all.filter { $0.hasSuffix("activate") } == ["a#1 activate", "a#2 activate"])
         }
@@ -157,7 +157,7 @@ import Testing
         try await withSilo { silo, stage in
             stage.onActivate { grain in grain.context.deactivateWhenIdle() }
             stage.onNow("look") { grain in "\(grain.number)" }
-            #expect(try await silo.probe("a").peek("look") == "1")
+            try await #expect(silo.probe("a").peek("look") == "1")
             await stage.events.wait(for: "a#1 end")
         }
     }
@@ -190,12 +190,12 @@ import Testing
                 guard grain.number == 1 else { return }
                 await stage.latch("leaving").wait()
             }
-            #expect(try await silo.probe("a").runNow("leave") == "1")
+            try await #expect(silo.probe("a").runNow("leave") == "1")
             await stage.latch("leaving").arrived()
             async let answer = silo.probe("a").ping()
             await silo.waiting(1)
             stage.latch("leaving").open()
-            #expect(try await answer == 2)
+            try await #expect(answer == 2)
         }
     }
 
@@ -209,7 +209,7 @@ import Testing
             }
             await #expect(throws: NamedError(text: "bye")) { try await silo.probe("a").runNow("leave") }
             await stage.events.wait(for: "a#1 end")
-            #expect(try await silo.probe("a").ping() == 2)
+            try await #expect(silo.probe("a").ping() == 2)
             #expect(stage.events.all.filter { $0 == "a#1 deactivate requested" }.count == 1)
         }
     }
@@ -338,7 +338,7 @@ import Testing
             first.cancel()
             await #expect(throws: CancellationError.self) { try await first.value }
             stage.latch("activate").open()
-            #expect(try await second == 1)
+            try await #expect(second == 1)
         }
     }
 }

@@ -41,17 +41,17 @@ struct OrderNumber: RawRepresentable, GrainKey { var rawValue: Int }
             }
         ) { silo, _ in
             for key in [Int64.min, -1, 0, 1, .max] {
-                #expect(try await silo.grain(Int64Probe.self, key).text() == "\(key)")
+                try await #expect(silo.grain(Int64Probe.self, key).text() == "\(key)")
                 #expect(Int64(keyText: key.keyText) == key)
             }
             for key in [UInt64.min, 1, .max] {
-                #expect(try await silo.grain(UInt64Probe.self, key).text() == "\(key)")
+                try await #expect(silo.grain(UInt64Probe.self, key).text() == "\(key)")
                 #expect(UInt64(keyText: key.keyText) == key)
             }
             let id = UUID()
-            #expect(try await silo.grain(UUIDProbe.self, id).text() == id.uuidString.lowercased())
+            try await #expect(silo.grain(UUIDProbe.self, id).text() == id.uuidString.lowercased())
             #expect(UUID(keyText: id.keyText) == id)
-            #expect(try await silo.grain(OrderProbe.self, OrderNumber(rawValue: 7)).own() == 7)
+            try await #expect(silo.grain(OrderProbe.self, OrderNumber(rawValue: 7)).own() == 7)
             #expect(silo.activationCount == 10)
         }
     }
@@ -75,9 +75,9 @@ struct OrderNumber: RawRepresentable, GrainKey { var rawValue: Int }
     @Test func `A18: a long key, and keys that differ in their last character, are fine`() async throws {
         try await withSilo { silo, _ in
             let long = String(repeating: "k", count: 1_024)
-            #expect(try await silo.probe(long).ping() == 1)
-            #expect(try await silo.probe(String(long.dropLast()) + "l").addSlowly() == 1)
-            #expect(try await silo.probe(long).current() == 0)
+            try await #expect(silo.probe(long).ping() == 1)
+            try await #expect(silo.probe(String(long.dropLast()) + "l").addSlowly() == 1)
+            try await #expect(silo.probe(long).current() == 0)
         }
     }
 

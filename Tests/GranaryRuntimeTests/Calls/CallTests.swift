@@ -50,7 +50,7 @@ protocol NobodyAPI: Sendable {
                 #expect(error?.message.contains("other") == true)
                 #expect(error?.cause as? UnnamedError == UnnamedError(text: "other"))
             }
-            #expect(try await silo.probe("a").ping() == 1)
+            try await #expect(silo.probe("a").ping() == 1)
         }
     }
 
@@ -115,7 +115,7 @@ protocol NobodyAPI: Sendable {
     @Test func `D14: a test mode shows grains that lean on task-locals`() async throws {
         try await withSilo(settings: { $0.isolatesCalls = true }) { silo, stage in
             stage.on("seen") { _ in Trace.id }
-            #expect(try await Trace.$id.withValue("set") { try await silo.probe("a").run("seen") } == "none")
+            try await #expect(Trace.$id.withValue("set") { try await silo.probe("a").run("seen") } == "none")
         }
     }
 
@@ -153,8 +153,8 @@ protocol NobodyAPI: Sendable {
         try await withSilo { silo, stage in
             stage.on("greet") { _ in "hello" }
             let probe: some ProbeAPI = silo.grain(ProbeAPIReference.self, "a")
-            #expect(try await probe.run("greet") == "hello")
-            #expect(try await probe.ping() == 1)
+            try await #expect(probe.run("greet") == "hello")
+            try await #expect(probe.ping() == 1)
         }
     }
 

@@ -27,7 +27,7 @@ import Testing
             #expect(error?.grain?.key == "a")
             #expect(silo.waitingCalls == 0)
             stage.latch("block").open()
-            #expect(try await blocked.value == "done")
+            try await #expect(blocked.value == "done")
             #expect(!stage.events.all.contains("body ran"))
         }
     }
@@ -49,7 +49,7 @@ import Testing
             let error = await grainError { try await call.value }
             #expect(error?.code == .timeout)
             await stage.events.wait(for: "cancelled")
-            #expect(try await silo.probe("a").ping() == 1)
+            try await #expect(silo.probe("a").ping() == 1)
             #expect(stage.events.all.filter { $0 == "begins" }.count == 1)
         }
     }
@@ -95,7 +95,7 @@ import Testing
             await time.advance(by: .milliseconds(360), in: .milliseconds(20))
             for call in calls { #expect(await grainError { try await call.value }?.code == .timeout) }
             stage.latch("slow").open()
-            #expect(try await silo.probe("a").ping() == 1)
+            try await #expect(silo.probe("a").ping() == 1)
             #expect(stage.latch("slow").arrivals == 1)
         }
     }
@@ -112,7 +112,7 @@ import Testing
             #expect(error?.code == .timeout)
             #expect(error?.message.contains("still being activated") == true)
             stage.latch("activate").open()
-            #expect(try await silo.probe("a").ping() == 1)
+            try await #expect(silo.probe("a").ping() == 1)
         }
     }
 
@@ -120,10 +120,10 @@ import Testing
         let time = ManualTimeSource()
         try await withSilo(time: time) { silo, _ in
             let quick = silo.probe("a").within(.milliseconds(100))
-            #expect(try await quick.ping() == 1)
+            try await #expect(quick.ping() == 1)
             await time.sleepers(atLeast: 3)
             await time.advance(by: .milliseconds(200), in: .milliseconds(20))
-            #expect(try await quick.ping() == 1)
+            try await #expect(quick.ping() == 1)
         }
     }
 }

@@ -39,10 +39,10 @@ private struct Forgetful: GrainCallFilter {
                 events.record("body")
                 return "answer"
             }
-            #expect(try await silo.probe("a").run("body") == "answer")
+            try await #expect(silo.probe("a").run("body") == "answer")
             #expect(
                 events.all == ["F1 before probe/a.run", "F2 before probe/a.run", "body", "F2 after", "F1 after"])
-            #expect(try await silo.probe("a").read("body") == "answer")
+            try await #expect(silo.probe("a").read("body") == "answer")
             #expect(events.all[5] == "F1 before probe/a.read (read)")
         }
     }
@@ -60,7 +60,7 @@ private struct Forgetful: GrainCallFilter {
     @Test func `D15: a call by interface is filtered too`() async throws {
         let events = EventRecorder<String>()
         try await withSilo(filters: [Noting(name: "F", events: events)]) { silo, _ in
-            #expect(try await silo.grain(ProbeAPIReference.self, "a").ping() == 1)
+            try await #expect(silo.grain(ProbeAPIReference.self, "a").ping() == 1)
             #expect(events.all == ["F before probe/a.ping", "F after"])
         }
     }
@@ -72,7 +72,7 @@ private struct Forgetful: GrainCallFilter {
                 if grain.value == 1 { throw NamedError(text: "once") }
                 return "try \(grain.value)"
             }
-            #expect(try await silo.probe("a").run("flaky") == "try 2")
+            try await #expect(silo.probe("a").run("flaky") == "try 2")
         }
     }
 

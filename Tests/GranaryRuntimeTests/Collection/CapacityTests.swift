@@ -86,7 +86,7 @@ import Testing
                     group.addTask {
                         var highest = 0
                         for key in stride(from: worker, to: grains, by: 8) {
-                            #expect(try await silo.grain(Speck.self, key).touch() == key)
+                            try await #expect(silo.grain(Speck.self, key).touch() == key)
                             if key & 255 == worker { highest = max(highest, silo.activationCount) }
                         }
                         return highest

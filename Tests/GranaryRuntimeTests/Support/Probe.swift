@@ -1,4 +1,5 @@
 import Granary
+import GranaryTesting
 
 struct NamedError: Error, Codable, Hashable { var text: String }
 

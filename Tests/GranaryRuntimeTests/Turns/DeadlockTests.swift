@@ -25,7 +25,7 @@ import Testing
             #expect(error?.chain.first?.key == "a")
             #expect(error?.chain.last?.key == "a")
             #expect(error?.grain == GrainID(type: "probe", key: "a"))
-            #expect(try await silo.probe("a").run("end") == "end")
+            try await #expect(silo.probe("a").run("end") == "end")
         }
     }
 
@@ -55,7 +55,7 @@ import Testing
             stage.on("read a") { grain in try await grain.context.grain(Probe.self, "a").read("end") }
             stage.on("via b") { grain in try await grain.context.grain(Probe.self, "b").read("read a") }
             stage.on("end") { _ in "end" }
-            #expect(try await silo.probe("a").read("via b") == "end")
+            try await #expect(silo.probe("a").read("via b") == "end")
         }
     }
 
@@ -72,8 +72,8 @@ import Testing
             async let written = silo.probe("a").run("end")
             await silo.waiting(1)
             stage.latch("reading").open()
-            #expect(try await read == "end")
-            #expect(try await written == "end")
+            try await #expect(read == "end")
+            try await #expect(written == "end")
         }
     }
 
@@ -217,8 +217,8 @@ import Testing
             // The youngest call fails; where it was made by activate(), its activation fails, and those who wait for that.
             #expect(failures >= 1)
             stage.onActivate { _ in }
-            #expect(try await silo.probe("a").ping() >= 1)
-            #expect(try await silo.probe("b").ping() >= 1)
+            try await #expect(silo.probe("a").ping() >= 1)
+            try await #expect(silo.probe("b").ping() >= 1)
         }
     }
 

@@ -158,8 +158,8 @@ import Testing
                     return "\(count)"
                 }
             }
-            for _ in 0..<5 { #expect(try await silo.probe("root").run("fan out") == "50") }
-            #expect(try await silo.probe("leaf 3").current() == 25)
+            for _ in 0..<5 { try await #expect(silo.probe("root").run("fan out") == "50") }
+            try await #expect(silo.probe("leaf 3").current() == 25)
         }
     }
 
