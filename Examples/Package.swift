@@ -32,7 +32,10 @@ let package = Package(
     targets: [
         .target(
             name: "ShopGrains",
-            dependencies: [.product(name: "Granary", package: "granary")],
+            dependencies: [
+                .product(name: "Granary", package: "granary"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "ShoppingCart/Sources/ShopGrains",
             swiftSettings: settings),
         .target(

@@ -39,12 +39,12 @@ extension ProcessSuites {
             let shop = try await Programs.open(database)
             let client = shop.client
             for shopper in shoppers { try await shopper.verify(client) }
-            let left = Atomic<Int>(answers)
+            let left = Countdown(answers)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for shopper in shoppers {
                     group.addTask {
                         try await shopper.shop(at: client) {
-                            if left.subtract(1, ordering: .relaxed).newValue == 0 { shop.kill() }
+                            if left.isOver() { shop.kill() }
                         }
                     }
                 }
@@ -93,4 +93,14 @@ extension ProcessSuites {
             return completed.count
         }
     }
+}
+
+/// Counts acknowledgements of several customers.
+private final class Countdown: Sendable {
+    private let left: Atomic<Int>
+
+    init(_ count: Int) { left = Atomic(count) }
+
+    /// Counts one, and says whether it was the last.
+    func isOver() -> Bool { left.subtract(1, ordering: .relaxed).newValue == 0 }
 }

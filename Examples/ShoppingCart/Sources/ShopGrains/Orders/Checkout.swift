@@ -1,4 +1,5 @@
 public import Granary
+import Logging
 
 /// The process that turns a cart into an order; the key is the order's.
 ///

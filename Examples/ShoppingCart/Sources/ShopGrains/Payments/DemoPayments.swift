@@ -1,4 +1,4 @@
-public import Granary
+import Granary
 
 /// A payment provider that keeps its books in a ``PaymentLedger`` and can be told how to behave by the card.
 public struct DemoPayments: PaymentProvider {

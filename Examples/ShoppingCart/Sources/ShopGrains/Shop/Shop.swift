@@ -19,21 +19,20 @@ public struct Shop: Sendable {
     ///   - announce: Told of every change of a stock, in the process that holds it.
     ///   - payments: Makes the payment provider of a checkout; the demo's unless said otherwise.
     /// - Returns: The list.
+    @HostedGrainsBuilder
     public static func grains(
         retryDelay: Duration = .seconds(1), announce: @escaping @Sendable (StockLevel) -> Void = { _ in },
         payments: @escaping @Sendable (GrainContext<Checkout>) -> any PaymentProvider = Self.demoPayments
     ) -> [HostedGrain] {
-        [
-            Catalog.hosted { context in try Catalog(context: context) },
-            Cart.hosted { context in try Cart(context: context) },
-            ProductStock.hosted { context in ProductStock(context: context, announce: announce) },
-            Checkout.hosted { context in
-                Checkout(context: context, payments: payments(context), retryDelay: retryDelay)
-            },
-            OrderHistory.hosted { context in try OrderHistory(context: context) },
-            OpenOrders.hosted { context in try OpenOrders(context: context) },
-            PaymentLedger.hosted { context in try PaymentLedger(context: context) },
-        ]
+        Catalog.self
+        Cart.self
+        ProductStock.hosted { context in ProductStock(context: context, announce: announce) }
+        Checkout.hosted { context in
+            Checkout(context: context, payments: payments(context), retryDelay: retryDelay)
+        }
+        OrderHistory.self
+        OpenOrders.self
+        PaymentLedger.self
     }
 
     /// The demo's payment provider, with its books in the same cluster.

@@ -7,7 +7,8 @@ import ShopGrains
 /// Turns errors into responses that say what to do.
 struct Problems: RouterMiddleware {
     func handle(
-        _ request: Request, context: ShopContext, next: (Request, ShopContext) async throws -> Response
+        _ request: Request, context: ShopContext,
+        next: @concurrent (Request, ShopContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
@@ -41,7 +42,7 @@ struct Problems: RouterMiddleware {
         switch code {
         case .unknownProduct, .unknownOrder: .notFound
         case .invalidCustomer, .invalidQuantity: .badRequest
-        case .paymentDeclined: .paymentRequired
+        case .paymentDeclined: HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required")
         case .paymentUnavailable: .serviceUnavailable
         default: .conflict
         }

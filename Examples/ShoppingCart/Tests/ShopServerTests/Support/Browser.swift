@@ -34,9 +34,9 @@ final class Browser: Sendable {
                     "--window-size=\(width),\(height)",
                 ]
             ]
-            let answer = try await ask(
-                http, "POST", "/session",
-                ["capabilities": ["alwaysMatch": ["browserName": "chrome", "goog:chromeOptions": options]]])
+            let wanted: [String: any Sendable] = ["browserName": "chrome", "goog:chromeOptions": options]
+            let capabilities: [String: any Sendable] = ["alwaysMatch": wanted]
+            let answer = try await ask(http, "POST", "/session", ["capabilities": capabilities])
             guard let session = (answer as? [String: Any])?["sessionId"] as? String else {
                 throw HTTPFailure(description: "no session: \(answer)")
             }
