@@ -2,12 +2,13 @@ public import NIOCore
 
 /// Reads values that ``CBOREncoder``, or any other writer of CBOR (RFC 8949), wrote.
 ///
-/// - All widths of integers, lengths and floating-point numbers are read, definite and indefinite lengths, and tags, which
-///   are passed over where they mean nothing to the type.
+/// - All widths of integers, lengths and floating-point numbers are read, definite and indefinite lengths, and tags,
+///   which are passed over where they mean nothing to the type.
 /// - Keys of a map that the type does not ask for are passed over; keys that are missing give `nil` to optionals, and
-///   ``CodecError/Code/missingKey`` to others. Two equal text or integer keys in one map are an error,
+///   ``CodecError/Code/missingKey`` to others. Two equal text or integer keys in a map that is read are an error,
 ///   because two readers could choose differently.
-/// - Hostile bytes end in an error: no length is believed before it is compared with what is left, and nesting is limited.
+/// - Hostile bytes end in an error: no length is believed before it is compared with what is left, and nesting is
+///   limited.
 ///
 /// Inside `init(from:)` errors appear as `DecodingError`; the caller of ``decode(_:from:)`` sees ``CodecError``.
 public struct CBORDecoder: Sendable {

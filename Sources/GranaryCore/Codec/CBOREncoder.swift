@@ -4,8 +4,8 @@ public import NIOCore
 ///
 /// - Structs and dictionaries become maps with text keys, in the order in which they are written; enums become what
 ///   `Codable` says. `nil` is `null`.
-/// - Byte arrays and `Data` become byte strings, a `UUID` sixteen bytes under tag 37, a `Date` a `Double` of seconds since
-///   2001. Integers take their shortest form; floating-point numbers keep their width and every bit.
+/// - Byte arrays and `Data` become byte strings, a `UUID` sixteen bytes under tag 37, a `Date` a `Double` of seconds
+///   since 2001. Integers take their shortest form; floating-point numbers keep their width and every bit.
 /// - Arrays and maps of up to 23 entries declare their count. Longer ones do where the count is known beforehand, and
 ///   end with a break where it is not.
 public struct CBOREncoder: Sendable {

@@ -39,7 +39,9 @@ extension CodecError {
         case .typeMismatch(_, let context), .valueNotFound(_, let context): found = (.typeMismatch, context)
         case .keyNotFound(_, let context): found = (.missingKey, context)
         case .dataCorrupted(let context): found = (.invalidValue, context)
-        @unknown default: self.init(.invalidValue, "\(error)"); return
+        @unknown default:
+            self.init(.invalidValue, "\(error)")
+            return
         }
         if let own = found.context.underlyingError as? CodecError {
             self = own
@@ -49,7 +51,10 @@ extension CodecError {
     }
 
     private init(_ error: EncodingError) {
-        guard case .invalidValue(_, let context) = error else { self.init(.invalidValue, "\(error)"); return }
+        guard case .invalidValue(_, let context) = error else {
+            self.init(.invalidValue, "\(error)")
+            return
+        }
         self.init(.invalidValue, context.debugDescription, path: Self.names(context.codingPath))
     }
 }

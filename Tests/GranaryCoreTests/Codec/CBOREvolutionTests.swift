@@ -29,7 +29,8 @@ struct CBOREvolutionTests {
     @Test func removedFieldsArePassedOver() throws {
         let value = New(note: "long", name: "seven", extra: ["x": [1, 2], "y": []], id: 7)
         #expect(try decoded(Old.self, encoded(value)) == Old(id: 7, name: "seven"))
-        #expect(try decoded([Old].self, encoded([value, value])) == [Old(id: 7, name: "seven"), Old(id: 7, name: "seven")])
+        #expect(
+            try decoded([Old].self, encoded([value, value])) == [Old(id: 7, name: "seven"), Old(id: 7, name: "seven")])
     }
 
     @Test func missingFieldsAreNamedWithTheirPath() throws {
@@ -80,7 +81,8 @@ struct CBOREvolutionTests {
     }
 
     @Test func nullIsMissing() throws {
-        #expect(try decoded(New.self, bytes("a4646e6f7465f6646e616d656161656578747261f762696401"))
-            == New(note: nil, name: "a", extra: nil, id: 1))
+        #expect(
+            try decoded(New.self, bytes("a4646e6f7465f6646e616d656161656578747261f762696401"))
+                == New(note: nil, name: "a", extra: nil, id: 1))
     }
 }

@@ -58,9 +58,12 @@ struct CBORHostileInputTests {
         #expect(throws: CodecError.self) { try encoded(chain(300)) }
     }
 
-    @Test(arguments: ["5bffffffffffffffff", "7bffffffffffffffff", "9bffffffffffffffff", "bbffffffffffffffff",
-        "5b7fffffffffffffff", "7b7fffffffffffffff", "9b7fffffffffffffff", "bb7fffffffffffffff", "5affffffff", "9affffffff00",
-        "ba80000000", "a1617b9bffffffffffffffff", "c25bffffffffffffffff", "9fff9f", "5f5bffffffffffffffff"])
+    @Test(arguments: [
+        "5bffffffffffffffff", "7bffffffffffffffff", "9bffffffffffffffff", "bbffffffffffffffff",
+        "5b7fffffffffffffff", "7b7fffffffffffffff", "9b7fffffffffffffff", "bb7fffffffffffffff", "5affffffff",
+        "9affffffff00",
+        "ba80000000", "a1617b9bffffffffffffffff", "c25bffffffffffffffff", "9fff9f", "5f5bffffffffffffffff",
+    ])
     func lengthBombs(hex: String) {
         let bomb = bytes(hex)
         #expect(codecError([Int].self, bomb) != nil)

@@ -40,7 +40,10 @@ struct CBORShapeTests {
 
     private enum Suit: String, Codable { case hearts, spades }
 
-    private enum Rank: Int, Codable { case ace = 1, king = 13 }
+    private enum Rank: Int, Codable {
+        case ace = 1
+        case king = 13
+    }
 
     private indirect enum Expression: Codable, Equatable {
         case number(Int)

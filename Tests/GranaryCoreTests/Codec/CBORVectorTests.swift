@@ -61,12 +61,14 @@ struct CBORVectorTests {
     }
 
     @Test func tagsArePassedOver() throws {
-        #expect(try decoded(String.self, bytes("c074323031332d30332d32315432303a30343a30305a")) == "2013-03-21T20:04:00Z")
+        #expect(
+            try decoded(String.self, bytes("c074323031332d30332d32315432303a30343a30305a")) == "2013-03-21T20:04:00Z")
         #expect(try decoded(Int.self, bytes("c11a514b67b0")) == 1_363_896_240)
         #expect(try decoded(Double.self, bytes("c1fb41d452d9ec200000")) == 1_363_896_240.5)
         #expect(try decoded([UInt8].self, bytes("d74401020304")) == [1, 2, 3, 4])
-        #expect(try decoded(String.self, bytes("d82076687474703a2f2f7777772e6578616d706c652e636f6d"))
-            == "http://www.example.com")
+        #expect(
+            try decoded(String.self, bytes("d82076687474703a2f2f7777772e6578616d706c652e636f6d"))
+                == "http://www.example.com")
         #expect(try decoded([Int].self, bytes("c1c180")) == [])
         #expect(try decoded(Int?.self, bytes("c1c1f6")) == nil)
     }
@@ -99,16 +101,22 @@ struct CBORVectorTests {
         #expect(try encoded(Array(1...25)) == long)
         #expect(try decoded([Int].self, long) == Array(1...25))
         #expect(try decoded([Int].self, bytes("9fff")) == [])
-        #expect(try decoded([Int].self, bytes("9f0102030405060708090a0b0c0d0e0f101112131415161718181819ff")) == Array(1...25))
-        for hex in ["8301820203820405", "9f018202039f0405ffff", "9f01820203820405ff", "83018202039f0405ff", "83019f0203ff820405"] {
+        #expect(
+            try decoded([Int].self, bytes("9f0102030405060708090a0b0c0d0e0f101112131415161718181819ff"))
+                == Array(1...25))
+        for hex in [
+            "8301820203820405", "9f018202039f0405ffff", "9f01820203820405ff", "83018202039f0405ff",
+            "83019f0203ff820405",
+        ] {
             #expect(try decoded(Ragged.self, bytes(hex)) == Ragged(first: 1, second: [2, 3], third: [4, 5]))
         }
     }
 
     @Test func maps() throws {
         #expect(try encoded([String: Int]()) == bytes("a0"))
-        #expect(try decoded([String: String].self, bytes("a56161614161626142616361436164614461656145"))
-            == ["a": "A", "b": "B", "c": "C", "d": "D", "e": "E"])
+        #expect(
+            try decoded([String: String].self, bytes("a56161614161626142616361436164614461656145"))
+                == ["a": "A", "b": "B", "c": "C", "d": "D", "e": "E"])
         #expect(try decoded([Int: Int].self, bytes("a201020304")) == [1: 2, 3: 4])
         for hex in ["a26161016162820203", "bf61610161629f0203ffff"] {
             #expect(try decoded(Pair.self, bytes(hex)) == Pair(a: 1, b: [2, 3]))

@@ -3,7 +3,7 @@ struct CBORArrayPlace {
     /// Where the next element, or the break, is.
     private(set) var offset: Int
     private var passed: UInt32 = 0
-    /// The elements to come; the greatest number where a break ends them. No buffer holds that many.
+    /// The elements to come; the greatest number, which no buffer holds, where a break ends them.
     private var left: UInt32
 
     init(offset: Int, count: Int?) {

@@ -4,7 +4,7 @@ struct CBORKeyedDecodingContainer<Key: CodingKey>: KeyedDecodingContainerProtoco
 
     var codingPath: [any CodingKey] { decoder.codingPath }
 
-    /// The keys that are keys of this type; empty if the rest of the map cannot be read, which the decoder then reports.
+    /// The keys that are keys of this type; empty if the rest of the map cannot be read, which is then reported.
     var allKeys: [Key] { decoder.allKeys(Key.self) }
 
     func contains(_ key: Key) -> Bool { decoder.contains(key) }

@@ -116,7 +116,7 @@ struct CBORMapEntry {
         return UInt64(truncatingIfNeeded: (number ?? 0) & 63)
     }
 
-    /// The hash for a table that strangers fill: seeded anew in every process. `nil` for keys that nobody looks up.
+    /// The hash for a table that strangers fill, seeded anew in every process; `nil` for keys that nobody looks up.
     func hash(_ reader: CBORReader) -> Int? {
         if case .integer(let number) = key { return Self.hash(number) }
         return withText(reader) { text in CBORKeyBytes.hash(text) }

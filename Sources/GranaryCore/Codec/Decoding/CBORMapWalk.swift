@@ -31,7 +31,7 @@ struct CBORMapWalk {
 
     /// The offset of a key's value.
     ///
-    /// - Parameter reader: A reader of the map's bytes, at any position, with the depth of its entries.
+    /// The reader may be at any position of the map's bytes; its depth is that of the entries.
     @inline(__always)
     mutating func find(_ name: String, _ number: Int?, _ reader: CBORReader) throws(CBORFault) -> Int? {
         if try load(reader), entries[entries.count &- 1].matches(name, number, reader) {

@@ -15,7 +15,7 @@ struct CBORUnkeyedDecodingContainer: UnkeyedDecodingContainer {
 
     var currentIndex: Int { place.index }
 
-    /// True behind the last element. A shortage of bytes is no end: the next decoding reports it.
+    /// True behind the last element; a shortage of bytes is no end, the next decoding reports it.
     var isAtEnd: Bool { decoder.isAtEnd(place) }
 
     mutating func decodeNil() throws -> Bool { try decoder.null(at: &place) }

@@ -1,5 +1,5 @@
 extension CBORValueDecoder {
-    /// True behind the last element. Bytes that are missing do not end an array.
+    /// True behind the last element; bytes that are missing do not end an array.
     func isAtEnd(_ place: CBORArrayPlace) -> Bool {
         guard place.isOpenEnded else { return place.isBehindLast }
         var reader = elementReader(at: place.offset)

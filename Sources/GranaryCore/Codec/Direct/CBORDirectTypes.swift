@@ -22,9 +22,7 @@ enum CBORDirectTypes {
         unsafeBitCast(value, to: Direct.self).write(to: &writer)
     }
 
-    /// Reads a value.
-    ///
-    /// - Parameter direct: What ``find(_:)`` gave for the same type.
+    /// Reads a value as the type that ``find(_:)`` gave for it.
     @inline(__always)
     static func read<Value>(
         _: Value.Type, as direct: any CBORDirect.Type, from reader: inout CBORReader

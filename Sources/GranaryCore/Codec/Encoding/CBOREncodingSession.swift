@@ -36,7 +36,7 @@ final class CBOREncodingSession {
 
     /// Moves everything from an offset on into a run of its own, which will be put back there in the end.
     ///
-    /// - Parameter level: The level of the encoder that may write there.
+    /// The level is that of the encoder that may write there.
     func split(at offset: Int, level: Int) -> CBOREncodingSession {
         let tail = CBOREncodingSession(splitFrom: self, at: offset, level: level)
         insertions.append((offset, tail))

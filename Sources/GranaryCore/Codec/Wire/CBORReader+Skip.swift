@@ -1,10 +1,9 @@
 extension CBORReader {
     /// Passes over one item without making anything of it.
     ///
-    /// It recurses once per array or map, so the limit on depth bounds the stack. Text that is passed over is not checked
-    /// for UTF-8, nor are maps for equal keys.
-    ///
-    /// - Parameter depth: How many arrays and maps contain the item.
+    /// It recurses once per array or map, so the limit on depth bounds the stack. Text that is passed over is not
+    /// checked for UTF-8, nor are maps for equal keys.
+    /// The depth is the number of arrays and maps that contain the item.
     mutating func skip(depth: Int) throws(CBORFault) {
         let head = try untaggedHead()
         switch head.major {
