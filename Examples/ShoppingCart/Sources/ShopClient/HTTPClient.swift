@@ -101,15 +101,22 @@ public struct HTTPClient: Sendable {
         head.headers.add(name: "Connection", value: "close")
         for (name, value) in headers { head.headers.replaceOrAdd(name: name, value: value) }
         if !body.isEmpty { head.headers.add(name: "Content-Length", value: String(body.count)) }
-        try await connection.executeThenClose { inbound, outbound in
-            try await outbound.write(.head(head))
-            if !body.isEmpty { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
-            try await outbound.write(.end(nil))
-            for try await part in inbound {
-                guard try handle(part) else { return }
-                if case .end = part { return }
+        var isAnswered = false
+        do {
+            try await connection.executeThenClose { inbound, outbound in
+                try await outbound.write(.head(head))
+                if !body.isEmpty { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
+                try await outbound.write(.end(nil))
+                for try await part in inbound {
+                    if case .end = part { isAnswered = true }
+                    if try !handle(part) { isAnswered = true }
+                    if isAnswered { return }
+                }
+                throw HTTPFailure(description: "\(method) \(path): the connection ended before the answer did")
             }
-            throw HTTPFailure(description: "\(method) \(path): the connection ended before the answer did")
+        } catch let error as ChannelError {
+            // Closing a connection that the server has closed meanwhile is no failure of the request.
+            if !isAnswered { throw error }
         }
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Hummingbird
+import NIOCore
 
 /// Reads and writes the bodies of requests and responses.
 enum JSON {
@@ -17,7 +18,12 @@ enum JSON {
 
     /// The body of a request; an empty one counts as `{}`.
     static func body<Body: Decodable>(_ request: Request, _ context: ShopContext) async throws -> Body {
-        let buffer = try await request.body.collect(upTo: context.maxUploadSize)
+        let buffer: ByteBuffer
+        do {
+            buffer = try await request.body.collect(upTo: context.maxUploadSize)
+        } catch is NIOTooManyBytesError {
+            throw HTTPError(.contentTooLarge, message: "The body may have \(context.maxUploadSize) bytes.")
+        }
         let bytes = buffer.readableBytes == 0 ? Array("{}".utf8) : Array(buffer.readableBytesView)
         do {
             return try JSONDecoder().decode(Body.self, from: Data(bytes))
