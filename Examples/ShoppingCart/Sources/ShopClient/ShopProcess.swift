@@ -144,8 +144,16 @@ public final class ShopProcess: Sendable {
         var arguments = words.map { strdup($0) } + [nil]
         var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in arguments + settings { free(text) } }
+        // The threads of Swift's pool block signals, which the new process must not inherit.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var process = pid_t()
-        let status = posix_spawn(&process, words[0], &actions, nil, &arguments, &settings)
+        let status = posix_spawn(&process, words[0], &actions, &attributes, &arguments, &settings)
         guard status == 0 else { throw HTTPFailure(description: "\(words[0]) cannot be started: error \(status)") }
         return process
     }

@@ -85,17 +85,26 @@ import Testing
     func `ten thousand buyers and a hundred tickets on one grain: exactly a hundred are sold`(_ kind: StoreKind) async throws {
         let test = try await TestShop.open(on: try await kind.make(), [Offer(.test("ticket"), count: 100)])
         let stock = test.shop.stock("ticket")
-        let sold = await withTaskGroup(of: Bool.self) { group in
+        let outcomes = await withTaskGroup(of: String.self) { group in
             for buyer in 0..<10_000 {
                 group.addTask {
                     let order = OrderID(customer: "buyer-\(buyer)", number: 1)
-                    guard (try? await stock.reserve(1, for: order)) != nil else { return false }
-                    return (try? await stock.sell(order)) != nil
+                    do {
+                        try await stock.reserve(1, for: order)
+                        try await stock.sell(order)
+                        return "sold"
+                    } catch let error as ShopError {
+                        return error.code.rawValue
+                    } catch let error as GrainError {
+                        return error.code.name
+                    } catch {
+                        return "\(error)"
+                    }
                 }
             }
-            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            return await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
         }
-        #expect(sold == 100)
+        #expect(outcomes == ["sold": 100, "outOfStock": 9_900])
         #expect(try await stock.level() == StockLevel(product: "ticket", available: 0, reserved: 0, sold: 100))
         try await test.close()
     }

@@ -49,11 +49,15 @@ final class Browser: Sendable {
             }
             _ = try await browser.command("DELETE", "")
         } catch {
-            driver.signal(SIGTERM)
-            driver.wait()
+            end(driver)
             throw error
         }
-        driver.signal(SIGTERM)
+        end(driver)
+    }
+
+    /// Ends chromedriver, whose browser is closed with its session; it may have inherited a mask against SIGTERM.
+    private static func end(_ driver: ChildProcess) {
+        driver.signal(SIGKILL)
         driver.wait()
     }
 
