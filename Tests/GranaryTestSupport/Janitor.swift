@@ -13,7 +13,8 @@ final class Janitor: Sendable {
             "\(PostgresPrograms.folder)/pg_ctl", "-D", "\(folder)/data", "-m", "immediate", "-w", "-s", "stop",
         ]).joined(separator: " ")
         // A server that a test froze must be woken to be stopped.
-        let wake = "pid=$(head -n 1 \(folder)/data/postmaster.pid 2>/dev/null) && kill -CONT $pid && "
+        let wake =
+            "pid=$(head -n 1 \(folder)/data/postmaster.pid 2>/dev/null) && kill -CONT $pid && "
             + "for child in $(cat /proc/$pid/task/$pid/children); do kill -CONT $child; done"
         try self.init(script: "{ \(wake); \(stop); } >/dev/null 2>&1; rm -rf \(folder)")
     }

@@ -64,7 +64,10 @@ public final class PostgresServer: Sendable {
         try await Command(["install", "-d", "-m", "755", "-o", PostgresPrograms.owner, folder]).run()
         let janitor = try Janitor(folder: folder)
         try await PostgresPrograms.command(
-            ["initdb", "-D", "\(folder)/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+            [
+                "initdb", "-D", "\(folder)/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C",
+                "--no-sync",
+            ]
         ).run()
         for (name, text) in files {
             let path = "\(folder)/data/\(name)"

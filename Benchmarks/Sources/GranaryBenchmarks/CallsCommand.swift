@@ -47,8 +47,11 @@ struct CallsCommand: AsyncParsableCommand {
                 "Local calls over 1,000 grains, \(callers) caller(s)", unit: "ns per call", rounds: rounds,
                 contestants: [
                     .init(name: "bare actor", run: perCall { _ = await actors[$0].increment() }),
-                    .init(name: "synchronous method, reference held", run: perCall { _ = try await references[$0].increment() }),
-                    .init(name: "synchronous @ReadOnly method", run: perCall { _ = try await references[$0].current() }),
+                    .init(
+                        name: "synchronous method, reference held",
+                        run: perCall { _ = try await references[$0].increment() }),
+                    .init(
+                        name: "synchronous @ReadOnly method", run: perCall { _ = try await references[$0].current() }),
                     .init(name: "synchronous method, text key", run: perCall { _ = try await named[$0].increment() }),
                     .init(
                         name: "synchronous method, reference made for it",

@@ -22,8 +22,12 @@ struct MemoryCommand: AsyncParsableCommand {
         try await silo.start()
         for key in 0..<1_000 { _ = try await silo.grain(StatefulGrain.self, key).touch() }
         for key in 0..<1_000 { _ = try await silo.grain(CounterGrain.self, key).increment() }
-        try await report("without state", number) { _ = try await silo.grain(CounterGrain.self, 1_000 + $0).increment() }
-        try await report("with one small state", number) { _ = try await silo.grain(StatefulGrain.self, 1_000 + $0).touch() }
+        try await report("without state", number) {
+            _ = try await silo.grain(CounterGrain.self, 1_000 + $0).increment()
+        }
+        try await report("with one small state", number) {
+            _ = try await silo.grain(StatefulGrain.self, 1_000 + $0).touch()
+        }
         try await silo.shutDown()
     }
 

@@ -36,7 +36,8 @@ extension PostgresConfiguration {
         guard let text = config.string(forKey: ConfigKey(key)) else { return }
         guard let seconds = Double(text), seconds > 0, seconds < 1e9 else {
             throw StorageError(
-                .configuration, "granary.postgres.\(key) is '\(text)'; it must be a number of seconds greater than zero.")
+                .configuration,
+                "granary.postgres.\(key) is '\(text)'; it must be a number of seconds greater than zero.")
         }
         value = .milliseconds(max(Int64(seconds * 1_000), 1))
     }

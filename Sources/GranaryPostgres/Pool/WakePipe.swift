@@ -1,3 +1,5 @@
+import GranaryCore
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@ import Musl
 #elseif canImport(Darwin)
 import Darwin
 #endif
-import GranaryCore
 
 /// A pipe to itself, by which other threads end a `poll`.
 final class WakePipe: Sendable {

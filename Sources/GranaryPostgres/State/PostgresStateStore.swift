@@ -49,7 +49,8 @@ struct PostgresStateStore: StateStore {
         for text in [grain.type] + names {
             guard !text.isEmpty, text.utf8.count <= GrainID.longestText, !text.utf8.contains(0) else {
                 throw StorageError(
-                    .rejected, "A type name or state name of \(grain) is empty, longer than \(GrainID.longestText) bytes "
+                    .rejected,
+                    "A type name or state name of \(grain) is empty, longer than \(GrainID.longestText) bytes "
                         + "or holds a NUL.")
             }
         }

@@ -34,7 +34,8 @@ extension SaveBatcher {
     private func judge(_ entry: Entry, _ rows: [SaveRowAnswer?]) -> Result<StateSaveOutcome, StorageError> {
         // S4: an earlier copy may have been committed before a later writer, or before this member's death.
         if entry.isUncertain {
-            let what = rows.contains { $0?.outcome == .fenced } ? "this silo was declared dead" : "the state has changed"
+            let what =
+                rows.contains { $0?.outcome == .fenced } ? "this silo was declared dead" : "the state has changed"
             return .failure(
                 StorageError(
                     .outcomeUnknown,
@@ -148,7 +149,9 @@ extension SaveBatcher {
     mutating func abandon() -> [Resolution] {
         var resolutions: [Resolution] = []
         for (_, batch) in again {
-            for entry in batch.entries { resolutions.append(Resolution(waiter: entry.waiter, result: unresolved(entry))) }
+            for entry in batch.entries {
+                resolutions.append(Resolution(waiter: entry.waiter, result: unresolved(entry)))
+            }
         }
         let waiting = Array(ready) + grains.values.flatMap { Array($0) }
         for entry in waiting { resolutions.append(Resolution(waiter: entry.waiter, result: unresolved(entry))) }

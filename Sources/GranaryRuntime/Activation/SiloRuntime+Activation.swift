@@ -1,5 +1,5 @@
-internal import Logging
 package import GranaryCore
+internal import Logging
 internal import Synchronization
 
 extension SiloRuntime {
@@ -80,7 +80,8 @@ extension SiloRuntime {
     private func activationFailure<G: Grain>(_ error: any Error, of host: GrainHost<G>, key: G.Key) -> any Error {
         let id = GrainID(type: G._descriptor.name, key: key.keyText)
         let outward = host.outward(error, id: id, method: "activate")
-        guard let described = outward as? GrainError, described.code == .callFailed else { return outward }
+        // A cancellation here is not the caller's: nobody cancels an activation.
+        guard (outward as? GrainError)?.code == .callFailed || error is CancellationError else { return outward }
         return GrainError(.activationFailed, "\(id) could not be activated: \(error)", grain: id, cause: error)
     }
 

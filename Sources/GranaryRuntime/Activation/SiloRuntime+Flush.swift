@@ -1,5 +1,5 @@
-internal import Logging
 package import GranaryCore
+internal import Logging
 
 extension SiloRuntime {
     package func _scheduleFlush<G: Grain>(_ grain: G, at tick: UInt32) {

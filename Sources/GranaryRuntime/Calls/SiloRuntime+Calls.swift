@@ -1,5 +1,5 @@
-internal import Logging
 package import GranaryCore
+internal import Logging
 internal import NIOCore
 internal import Tracing
 

@@ -34,7 +34,9 @@ struct ObservedStateStore: StateStore {
         }
     }
 
-    private func traced<R: Sendable>(_ operation: String, _ grain: GrainID, _ run: () async throws -> R) async throws -> R {
+    private func traced<R: Sendable>(_ operation: String, _ grain: GrainID, _ run: () async throws -> R) async throws
+        -> R
+    {
         guard let tracer else { return try await run() }
         return try await tracer.withSpan("\(operation) \(grain.type)", ofKind: .client) { span in
             span.attributes["granary.grain.type"] = grain.type

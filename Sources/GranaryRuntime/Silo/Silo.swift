@@ -264,7 +264,8 @@ extension Silo {
             guard seen.insert(grain.name).inserted else {
                 throw GrainError(
                     .configuration,
-                    "Two hosted grain types are called '\(grain.name)'; give one of them another name: @Grain(\"name\").")
+                    "Two hosted grain types are called '\(grain.name)'; give one of them another name: @Grain(\"name\")."
+                )
             }
             guard (1...GrainID.longestText).contains(grain.name.utf8.count), !grain.name.utf8.contains(0) else {
                 throw GrainError(

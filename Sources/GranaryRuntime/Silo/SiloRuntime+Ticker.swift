@@ -1,6 +1,6 @@
-internal import Logging
 internal import CoreMetrics
 internal import GranaryCore
+internal import Logging
 
 extension SiloRuntime {
     /// How often the coarse clock is read and deadlines are looked at.

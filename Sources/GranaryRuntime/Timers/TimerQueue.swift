@@ -1,6 +1,6 @@
-internal import Logging
 package import GranaryCore
 internal import HeapModule
+internal import Logging
 internal import Synchronization
 
 /// The timers of a silo's grains, the next one first.

@@ -30,7 +30,8 @@ import Testing
     func aValueThatMakesNoSenseIsRefusedByName(variable: String, value: String) throws {
         let error = #expect(throws: StorageError.self) { try read([variable: value]) }
         #expect(error?.code == .configuration)
-        let key = variable.dropFirst("GRANARY_POSTGRES_".count).lowercased().split(separator: "_").joined(separator: "-")
+        let key = variable.dropFirst("GRANARY_POSTGRES_".count).lowercased().split(separator: "_").joined(
+            separator: "-")
         #expect(error?.message.contains("granary.postgres.\(key) is '\(value)'") == true)
     }
 }

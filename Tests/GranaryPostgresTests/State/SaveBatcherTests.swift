@@ -20,7 +20,8 @@ import Testing
     }
 
     private let lockTimeout = ServerError(state: .lockNotAvailable, message: "canceling statement due to lock timeout")
-    private let badData = ServerError(state: SQLState(rawValue: "22P05"), message: "unsupported Unicode escape sequence")
+    private let badData = ServerError(
+        state: SQLState(rawValue: "22P05"), message: "unsupported Unicode escape sequence")
     private let gone = StorageError(.unavailable, "gone")
 
     @Test func aLoneSaveLeavesAtOnce() throws {
@@ -234,7 +235,9 @@ import Testing
             if underWay.isEmpty, batcher.isEmpty { break }
             if underWay.isEmpty { now = try #require(batcher.nextDue) }
             for batch in underWay {
-                for resolution in batcher.answered(batch, saved(batch), at: now) { ends[resolution.waiter, default: 0] += 1 }
+                for resolution in batcher.answered(batch, saved(batch), at: now) {
+                    ends[resolution.waiter, default: 0] += 1
+                }
             }
             underWay = []
         }

@@ -147,7 +147,9 @@ import Testing
     }
 
     @Test func `no read begins while the outcome of a flush is unknown`() async throws {
-        try await StateStage.play { Visits.self } _: { stage async throws in
+        try await StateStage.play {
+            Visits.self
+        } _: { stage async throws in
             let visits = stage.silo.grain(Visits.self, "a")
             _ = try await visits.countBehind()
             let hold = StorageHold()

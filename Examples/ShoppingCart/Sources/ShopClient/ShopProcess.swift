@@ -46,7 +46,8 @@ public final class ShopProcess: Sendable {
         defer { clock.cancel() }
         for await line in shop.lines {
             guard let start = line.range(of: "The shop is open: http://"),
-                let port = line[start.upperBound...].split(separator: ":").last.flatMap({ Int($0.prefix { $0 != "/" }) })
+                let port = line[start.upperBound...].split(separator: ":").last.flatMap({ Int($0.prefix { $0 != "/" }) }
+                )
             else { continue }
             shop.address.withLock { $0 = port }
             return shop

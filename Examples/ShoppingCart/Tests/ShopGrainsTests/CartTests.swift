@@ -29,8 +29,10 @@ import Testing
         _ = try await cart.remove("ink")
         _ = try await cart.remove("pen")
         _ = try await cart.remove("no such thing")
-        #expect(try await test.shop.stock("ink").level() == StockLevel(product: "ink", available: 3, reserved: 0, sold: 0))
-        #expect(try await test.shop.stock("pen").level() == StockLevel(product: "pen", available: 10, reserved: 0, sold: 0))
+        #expect(
+            try await test.shop.stock("ink").level() == StockLevel(product: "ink", available: 3, reserved: 0, sold: 0))
+        #expect(
+            try await test.shop.stock("pen").level() == StockLevel(product: "pen", available: 10, reserved: 0, sold: 0))
         try await test.close()
     }
 

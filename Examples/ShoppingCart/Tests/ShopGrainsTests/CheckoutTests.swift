@@ -18,7 +18,8 @@ import Testing
         #expect(order.status == .completed)
         #expect(order.total == 1_000)
         #expect(try await test.shop.ledger("ann").charges().map(\.amount) == [1_000])
-        #expect(try await test.shop.stock("pen").level() == StockLevel(product: "pen", available: 8, reserved: 0, sold: 2))
+        #expect(
+            try await test.shop.stock("pen").level() == StockLevel(product: "pen", available: 8, reserved: 0, sold: 2))
         #expect(try await test.shop.history("ann").newestFirst() == [order])
         #expect(try await test.shop.cart("ann").current().lines.isEmpty)
         #expect(try await test.shop.openOrders().isEmpty)
@@ -46,7 +47,8 @@ import Testing
         let order = try await test.shop.checkOut("ann", card: DemoPayments.Card.declined, request: "r1")
         #expect(order.status == .failed)
         #expect(order.problem?.code == .paymentDeclined)
-        #expect(try await test.shop.stock("ink").level() == StockLevel(product: "ink", available: 3, reserved: 0, sold: 0))
+        #expect(
+            try await test.shop.stock("ink").level() == StockLevel(product: "ink", available: 3, reserved: 0, sold: 0))
         #expect(try await test.shop.ledger("ann").charges().isEmpty)
         #expect(try await test.shop.history("ann").newestFirst().isEmpty)
         #expect(try await test.shop.cart("ann").current().lines.map(\.quantity) == [2])

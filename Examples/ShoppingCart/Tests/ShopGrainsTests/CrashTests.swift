@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases, Ending.all)
-    func `a checkout that crashes anywhere ends well in the next silo`(_ kind: StoreKind, _ ending: Ending) async throws {
+    func `a checkout that crashes anywhere ends well in the next silo`(_ kind: StoreKind, _ ending: Ending) async throws
+    {
         let store = try await kind.make()
         var point = 0
         var crashes = 0
@@ -48,7 +49,9 @@ import Testing
     private func crash(
         at point: Int, _ side: CrashingBackend.Side, _ ending: Ending, on store: any SiloBackend, name: String
     ) async throws -> Bool {
-        let offers = [Offer(.test("pen-\(name)", price: 100), count: 5), Offer(.test("ink-\(name)", price: 50), count: 5)]
+        let offers = [
+            Offer(.test("pen-\(name)", price: 100), count: 5), Offer(.test("ink-\(name)", price: 50), count: 5),
+        ]
         let backend = CrashingBackend(store)
         let first = try await TestShop.open(on: backend, offers)
         for offer in offers { _ = try await first.shop.cart(name).add(offer.product.id) }
@@ -104,7 +107,9 @@ import Testing
         let second = try await TestShop.start(on: store)
         #expect(try await second.shop.open(offers) == 1)
         try await until("the order is settled") { try await second.shop.history("ann").newestFirst().count == 1 }
-        #expect(try await second.shop.stock("pen").level() == StockLevel(product: "pen", available: 4, reserved: 0, sold: 1))
+        #expect(
+            try await second.shop.stock("pen").level() == StockLevel(product: "pen", available: 4, reserved: 0, sold: 1)
+        )
         try await until("it is off the list") { try await second.shop.openOrders().isEmpty }
 
         // The first silo learns too late what became of its payment: nothing that it does counts any more.

@@ -5,7 +5,8 @@ import Testing
 @Suite struct RaceTests {
     @Test(arguments: StoreKind.allCases)
     func `two customers and one last item: one gets it, the other keeps a cart`(_ kind: StoreKind) async throws {
-        let test = try await TestShop.open(on: try await kind.make(), (0..<10).map { Offer(.test("last-\($0)"), count: 1) })
+        let test = try await TestShop.open(
+            on: try await kind.make(), (0..<10).map { Offer(.test("last-\($0)"), count: 1) })
         let shop = test.shop
         for round in 0..<10 {
             let product = "last-\(round)"
@@ -21,7 +22,9 @@ import Testing
                 #expect(charges == (order.status == .completed ? 1 : 0))
                 #expect(lines == (order.status == .completed ? 0 : 1))
             }
-            #expect(try await shop.stock(product).level() == StockLevel(product: product, available: 0, reserved: 0, sold: 1))
+            #expect(
+                try await shop.stock(product).level()
+                    == StockLevel(product: product, available: 0, reserved: 0, sold: 1))
         }
         try await test.close()
     }
@@ -44,7 +47,8 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `a spouse removes while the other checks out: only serial outcomes`(_ kind: StoreKind) async throws {
         let test = try await TestShop.open(
-            on: try await kind.make(), [Offer(.test("bread", price: 300), count: 1_000), Offer(.test("wine", price: 900), count: 1_000)])
+            on: try await kind.make(),
+            [Offer(.test("bread", price: 300), count: 1_000), Offer(.test("wine", price: 900), count: 1_000)])
         let shop = test.shop
         var (with, without) = (0, 0)
         for round in 0..<30 {
@@ -73,7 +77,9 @@ import Testing
         }
         #expect(with + without == 30)
         #expect(try await shop.stock("bread").level().sold == 30)
-        #expect(try await shop.stock("wine").level() == StockLevel(product: "wine", available: 1_000 - with, reserved: 0, sold: with))
+        #expect(
+            try await shop.stock("wine").level()
+                == StockLevel(product: "wine", available: 1_000 - with, reserved: 0, sold: with))
         try await test.close()
     }
 
@@ -82,7 +88,9 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `ten thousand buyers and a hundred tickets on one grain: exactly a hundred are sold`(_ kind: StoreKind) async throws {
+    func `ten thousand buyers and a hundred tickets on one grain: exactly a hundred are sold`(_ kind: StoreKind)
+        async throws
+    {
         let test = try await TestShop.open(on: try await kind.make(), [Offer(.test("ticket"), count: 100)])
         let stock = test.shop.stock("ticket")
         let outcomes = await withTaskGroup(of: String.self) { group in

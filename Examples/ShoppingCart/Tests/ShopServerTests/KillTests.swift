@@ -21,13 +21,16 @@ extension ProcessSuites {
                 let shoppers = (0..<4).map { Shopper("shopper-\($0)", seed: seed &+ UInt64($0) &* 7919) }
                 seed &+= 1
                 for round in 0..<count {
-                    try await Self.shopUntilKilled(database, shoppers, after: 1 + Int((seed &* 31 &+ UInt64(round) &* 17) % 13))
+                    try await Self.shopUntilKilled(
+                        database, shoppers, after: 1 + Int((seed &* 31 &+ UInt64(round) &* 17) % 13))
                 }
                 killed += count
                 orders += try await Self.verifyAtTheEnd(database, shoppers)
                 for shopper in shoppers { acknowledged += await shopper.acknowledged }
             }
-            print("Kill test: \(killed) kills, \(acknowledged) acknowledged changes, \(orders) orders: nothing lost, stock adds up.")
+            print(
+                "Kill test: \(killed) kills, \(acknowledged) acknowledged changes, \(orders) orders: nothing lost, stock adds up."
+            )
             #expect(acknowledged >= killed)
             #expect(orders > 0)
         }

@@ -55,7 +55,9 @@ extension ProcessSuites {
                 try await until("the teapots are sold out") {
                     try await browser.text("[data-product=teapot] .stock") == "Sold out"
                 }
-                #expect(try await browser.run("return document.querySelector('[data-product=teapot] .add').disabled") == "true")
+                #expect(
+                    try await browser.run("return document.querySelector('[data-product=teapot] .add').disabled")
+                        == "true")
 
                 // The shop crashes and comes back on the same port.
                 try await browser.click("[data-product=apples] .add")
@@ -92,7 +94,9 @@ extension ProcessSuites {
                 try await browser.click("[data-product=harvest-ticket] .add")
                 try await until("the ticket is in the cart") { try await browser.text("#cart-count") == "2" }
                 try await browser.click("[data-product=harvest-ticket] .add")
-                try await until("it is explained") { try await browser.text("#notice").contains("One customer may buy 1") }
+                try await until("it is explained") {
+                    try await browser.text("#notice").contains("One customer may buy 1")
+                }
                 #expect(try await browser.text("#cart-count") == "2")
             }
             shop.terminate()
@@ -112,7 +116,8 @@ extension ProcessSuites {
                 try await until("the order is paid") { try await browser.text("#notice").contains("is paid") }
                 #expect(try await browser.text("#orders li .head") == "Order 1€11.90")
                 // Nothing is wider than the narrow window.
-                #expect(try await browser.run("return document.documentElement.scrollWidth <= window.innerWidth") == "true")
+                #expect(
+                    try await browser.run("return document.documentElement.scrollWidth <= window.innerWidth") == "true")
                 // Every button has a name that a screen reader can say, and every field a label.
                 #expect(
                     try await browser.run(

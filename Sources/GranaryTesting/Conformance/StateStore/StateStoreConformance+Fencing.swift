@@ -80,6 +80,8 @@ extension StateStoreTrial {
                         if outcome == .fenced { return (index, acknowledged) }
                         try self.expect(outcome, .saved, "the outcome of a save before the death")
                         acknowledged = write.next
+                        // A store that never suspends would keep the threads from whoever declares the death.
+                        await Task.yield()
                     }
                 }
             }

@@ -32,7 +32,8 @@ extension [Offer] {
                     price: 1_650), count: 18),
             Offer(
                 Product(
-                    id: "harvest-ticket", name: "Harvest supper", summary: "A seat at the long table. One per customer.",
+                    id: "harvest-ticket", name: "Harvest supper",
+                    summary: "A seat at the long table. One per customer.",
                     picture: "🎟️", price: 4_500, limit: 1), count: 10),
         ]
     }

@@ -56,7 +56,8 @@ struct ShopSettings: Sendable {
         let own = ConfigReader(providers: [options, variables.prefixKeys(with: "shop")])
 
         // The readers divide values at commas, which stand between the hosts of a connection string.
-        let url = (own.stringArray(forKey: "postgres", isSecret: true)
+        let url =
+            (own.stringArray(forKey: "postgres", isSecret: true)
             ?? all.stringArray(forKey: "granary.postgres.url", isSecret: true))?.joined(separator: ",")
         if own.bool(forKey: "memory", default: false) {
             guard own.string(forKey: "postgres", isSecret: true) == nil else {
