@@ -86,7 +86,14 @@ public enum ShopApp {
             },
             logger: logger)
         http.beforeServerStarts {
-            let count = try await shop.open(.demo)
+            let count: Int
+            do {
+                count = try await shop.open(.demo)
+            } catch let error as GrainError where error.code == .siloUnavailable {
+                // The silo itself says why it does not serve; its error is the one to show.
+                try await gracefulShutdown()
+                throw error
+            }
             if count > 0 { say("Unfinished orders taken up: \(count).\n") }
         }
         return http
