@@ -295,7 +295,7 @@ begin
     c as materialized (
         select i.*, l.n is not null locked, l.etag,
             bool_and(l.n is not null and l.etag is not distinct from i.e) over w apply,
-            bool_and(l.n is not null and l.etag = i.x) over w already
+            bool_and(l.n is not null and coalesce(l.etag = i.x, false)) over w already
         from i left join l using (n)
         window w as (partition by i.gg)
     ),

@@ -265,7 +265,7 @@ begin
     c as materialized (
         select i.*, l.n is not null locked, l.etag,
             bool_and(l.n is not null and l.etag is not distinct from i.e) over w apply,
-            bool_and(l.n is not null and l.etag = i.x) over w already
+            bool_and(l.n is not null and coalesce(l.etag = i.x, false)) over w already
         from i left join l using (n)
         window w as (partition by i.gg)
     ),
@@ -552,8 +552,8 @@ SET row_security = off;
 -- Data for Name: migration; Type: TABLE DATA; Schema: granary; Owner: -
 --
 
-INSERT INTO granary.migration VALUES (1, '0001_cluster', 'b85a2b1077011da8b3232901640ff593681f211019928812049f81c68dd45be0', '2026-11-21 03:18:48.395074+00');
-INSERT INTO granary.migration VALUES (2, '0002_state', '4d5c43709824db688a69a56deb12d421b3a498de89ce395728debd1c255d27ac', '2026-11-21 03:18:48.433581+00');
+INSERT INTO granary.migration VALUES (1, '0001_cluster', 'b85a2b1077011da8b3232901640ff593681f211019928812049f81c68dd45be0', '2026-11-21 05:14:37.697119+00');
+INSERT INTO granary.migration VALUES (2, '0002_state', '8ed47837a0be944f92b99880f9a4204303763d4ccae3f80279d4332291c4bf82', '2026-11-21 05:14:37.7054+00');
 
 
 --

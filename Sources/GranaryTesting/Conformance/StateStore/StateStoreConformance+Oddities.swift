@@ -27,6 +27,14 @@ extension StateStoreConformance {
                 try await trial.expectStored(trial.grain(type: text), write)
             }
         },
+        Check("key and state name are kept apart") { trial in
+            let first = trial.write("c", "1")
+            let second = trial.write("bc", "2")
+            try await trial.mustSave(trial.grain("ab"), first)
+            try await trial.mustSave(trial.grain("a"), second)
+            try await trial.expectStored(trial.grain("ab"), first)
+            try await trial.expectStored(trial.grain("a"), second)
+        },
         Check("a key with a NUL is stored whole or refused") { trial in
             do {
                 let write = trial.write("1")
