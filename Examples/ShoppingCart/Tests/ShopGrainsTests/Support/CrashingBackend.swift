@@ -62,16 +62,19 @@ final class CrashingBackend: SiloBackend {
         }
 
         func save(_ request: StateSave) async throws -> StateSaveOutcome {
-            let (isDown, comesNow, side) = backend.state.withLock { state in
-                defer {
-                    state.saves += 1
-                    if state.saves == state.crashAt { state.isDown = true }
-                }
-                return (state.isDown, state.saves + 1 == state.crashAt, state.side)
+            let crash = backend.state.withLock { state -> Side? in
+                if state.isDown { return .before }
+                state.saves += 1
+                guard state.saves == state.crashAt else { return nil }
+                if state.side == .before { state.isDown = true }
+                return state.side
             }
-            if isDown || (comesNow && side == .before) { throw StorageError(.unavailable, "crashed") }
+            if crash == .before { throw StorageError(.unavailable, "crashed") }
             let outcome = try await inner.save(request)
-            if comesNow { throw StorageError(.outcomeUnknown, "crashed") }
+            if crash == .after {
+                backend.state.withLock { $0.isDown = true }
+                throw StorageError(.outcomeUnknown, "crashed")
+            }
             return outcome
         }
     }

@@ -12,24 +12,27 @@ struct TestShop {
     /// - Parameters:
     ///   - backend: Where it keeps its state.
     ///   - offers: What it sells.
+    ///   - drainTimeout: How long its silo may take to drain.
     ///   - payments: Who charges; the demo's provider unless said otherwise.
     static func open(
-        on backend: any SiloBackend, _ offers: [Offer],
+        on backend: any SiloBackend, _ offers: [Offer], drainTimeout: Duration = .seconds(30),
         payments: @escaping @Sendable (GrainContext<Checkout>) -> any PaymentProvider = Shop.demoPayments
     ) async throws -> TestShop {
-        let test = try await start(on: backend, payments: payments)
+        let test = try await start(on: backend, drainTimeout: drainTimeout, payments: payments)
         try await test.shop.open(offers)
         return test
     }
 
     /// Starts a silo, and does not open the shop.
     static func start(
-        on backend: any SiloBackend,
+        on backend: any SiloBackend, drainTimeout: Duration = .seconds(30),
         payments: @escaping @Sendable (GrainContext<Checkout>) -> any PaymentProvider = Shop.demoPayments
     ) async throws -> TestShop {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let silo = Silo(backend: backend, logger: logger) {
+        var configuration = SiloConfiguration()
+        configuration.drainTimeout = drainTimeout
+        let silo = Silo(configuration: configuration, backend: backend, logger: logger) {
             Shop.grains(retryDelay: .milliseconds(20), payments: payments)
         }
         try await silo.start()
