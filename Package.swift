@@ -66,6 +66,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        // The pure protocol: it depends on nothing.
+        .target(name: "GranaryCluster", swiftSettings: settings),
         .target(
             name: "GranaryRuntime",
             dependencies: [
@@ -119,6 +121,7 @@ let package = Package(
             name: "DocumentationTests",
             dependencies: ["FirstGrain", "Granary", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport"],
             swiftSettings: settings),
+        .testTarget(name: "GranaryClusterTests", dependencies: ["GranaryCluster"], swiftSettings: settings),
         .testTarget(
             name: "GranaryCoreTests",
             dependencies: ["GranaryCore", .product(name: "NIOCore", package: "swift-nio")],
