@@ -1,0 +1,31 @@
+/// A rule left out on purpose, to show that the simulation notices.
+package enum SimulatedFlaw: String, CaseIterable, Sendable, Hashable {
+    /// Views are computed from whatever was read last, without comparing (against I1).
+    case blindBump
+    /// The obvious ownership rule (against I2).
+    case releasedOrDead
+    /// A lease is taken to last for ever (against I2, strict).
+    case serveAfterLease
+    /// A dead member counts as buried at once although the mode is strict (against I2, strict).
+    case buryAtOnce
+    /// A renewal reports every installed view as released (against I2).
+    case skipWatermark
+    /// Saves do not look at the saver's status (against I3).
+    case noFenceCheck
+    /// The next etag is made from the last one, so two writers make the same one (against I4).
+    case reuseEtag
+    /// A save is acknowledged when it is sent (against I5).
+    case acknowledgeEarly
+    /// A grain is released while a save is unresolved (against I6).
+    case releaseUnsaved
+    /// Handed-over states are used whoever owned the grain in between (against I6).
+    case trustHandovers
+    /// A call without an answer is sent again by itself (against I7).
+    case resend
+    /// A call takes the new route while older ones are still out on the old one (against I8).
+    case forwardWithoutOrder
+    /// All parked grains wait until every grain that moves was let go (against I9).
+    case waitForAll
+    /// Silence is never suspicious (against I10).
+    case neverSuspect
+}

@@ -1,0 +1,30 @@
+import GranaryCluster
+import GranarySimulation
+import Testing
+
+@Suite struct OwnershipWalkTests {
+    @Test(arguments: [false, true]) func theRulesHold(strict: Bool) {
+        var activations = 0
+        var warm = 0
+        for seed in UInt64(0)..<150 {
+            var walk = OwnershipWalk(seed: seed, strict: strict)
+            if let violation = walk.run() { Issue.record("seed \(seed): \(violation)") }
+            activations += walk.activations
+            warm += walk.warmActivations
+        }
+        #expect(activations > 300)
+        #expect(warm > 3)
+    }
+
+    /// Each rule is needed: without it the walk goes wrong.
+    @Test(arguments: [
+        (OwnershipWeakness.releasedOrDead, false), (.releasedOrDead, true), (.skipWatermark, true), (.buryAtOnce, true),
+    ])
+    func aMissingRuleIsFound(weakness: OwnershipWeakness, strict: Bool) {
+        let found = (UInt64(0)..<2_000).first { seed in
+            var walk = OwnershipWalk(seed: seed, strict: strict, weakness: weakness)
+            return walk.run() != nil
+        }
+        #expect(found != nil)
+    }
+}
