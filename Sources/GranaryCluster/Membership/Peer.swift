@@ -1,0 +1,35 @@
+/// What the failure detector knows of another live member.
+struct Peer: Sendable {
+    /// Answers count from here: when the member was met, or answered last.
+    var answered: Duration
+    /// When it answered last: unlike `answered`, never moved because this member itself stood still.
+    var lastAnswer: Duration?
+    /// When another member said last that it answered.
+    var answeredIndirectly: Duration
+    var nextProbe: Duration
+    var outstanding: [(sequence: UInt64, sent: Duration)] = []
+    var missedSince: Duration?
+    var report: ProbeReport?
+    /// Since when its reports tell of a young lease.
+    var freshSince: Duration?
+    var crash: CrashSuspicion?
+    /// Reads of its lease, while it is under suspicion.
+    var watch: RenewalWatch?
+    /// Since when it is out of reach of all that this member reaches.
+    var unreachableSince: Duration?
+    /// Why and from when on it may be declared dead.
+    var verdict: (reason: String, from: Duration)?
+    /// Who asked for a probe of it, and who for a dial.
+    var probeAskers: [Int32] = []
+    var opinionAskers: [Int32] = []
+
+    init(met now: Duration) {
+        answered = now
+        answeredIndirectly = now
+        nextProbe = now
+    }
+
+    var hasAnswered: Bool { lastAnswer != nil }
+    var heard: Duration { max(answered, answeredIndirectly) }
+    var isSuspected: Bool { crash != nil || missedSince != nil || verdict != nil }
+}
