@@ -1,32 +1,56 @@
 internal import GranaryCluster
 internal import GranarySimulation
 
-/// Runs simulations by seed.
+/// Runs simulations by seed: `granary-simulate --seeds A...B [--silos N] [--strict] [--break NAME] [--trace]`.
 @main
 struct Simulate {
     static func main() {
-        let arguments = CommandLine.arguments
-        let count = UInt64(arguments.dropFirst().first ?? "1000") ?? 1000
-        for (name, weakness) in [("none", []), ("releasedOrDead", .releasedOrDead), ("skipWatermark", .skipWatermark), ("buryAtOnce", .buryAtOnce), ("trustHandovers", .trustHandovers)] as [(String, OwnershipWeakness)] {
-            for strict in [false, true] {
-                var bad: [UInt64] = []
-                var activations = 0
-                var warm = 0
-                let start = ContinuousClock.now
-                for seed in 0..<count {
-                    var walk = OwnershipWalk(seed: seed, strict: strict, weakness: weakness)
-                    if walk.run() != nil { bad.append(seed) }
-                    activations += walk.activations
-                    warm += walk.warmActivations
-                }
-                print(name, strict ? "strict" : "fast", "bad", bad.count, bad.prefix(3), "activations", activations, "warm", warm, ContinuousClock.now - start)
-                if name == "none", let seed = bad.first ?? (activations == 0 ? 1 : nil) {
-                    var walk = OwnershipWalk(seed: seed, strict: strict, isTraced: true)
-                    let text = walk.run()
-                    for line in walk.trace.suffix(80) { print(line) }
-                    print(text ?? "")
-                }
+        var seeds: ClosedRange<UInt64> = 0...499
+        var options = SimulationOptions(seed: 0)
+        var arguments = CommandLine.arguments.dropFirst()
+        var isTraced = false
+        var keepsGoing = false
+        while let argument = arguments.popFirst() {
+            switch argument {
+            case "--seeds":
+                let parts = (arguments.popFirst() ?? "").split(separator: ".").compactMap { UInt64($0) }
+                guard let first = parts.first, let last = parts.last, first <= last else { return usage() }
+                seeds = first...last
+            case "--silos":
+                guard let silos = arguments.popFirst().flatMap({ Int($0) }), silos > 0 else { return usage() }
+                options.silos = silos
+            case "--strict": options.mode = .strict
+            case "--break":
+                guard let flaw = arguments.popFirst().flatMap({ SimulatedFlaw(rawValue: $0) }) else { return usage() }
+                options.flaws.insert(flaw)
+            case "--trace": isTraced = true
+            case "--all": keepsGoing = true
+            default: return usage()
             }
         }
+        let start = ContinuousClock.now
+        var total = SimulationStatistics()
+        var failed: [UInt64] = []
+        for seed in seeds {
+            options.seed = seed
+            options.isTraced = isTraced && seeds.count == 1
+            let simulation = ClusterSimulation(options)
+            let violation = simulation.run()
+            total.add(simulation.statistics)
+            for line in simulation.trace { print(line) }
+            guard let violation else { continue }
+            failed.append(seed)
+            let flags = (options.mode == .strict ? " --strict" : "") + options.flaws.map { " --break \($0)" }.joined()
+            print("seed \(seed): \(violation)")
+            print("  replay: granary-simulate --seeds \(seed)...\(seed) --silos \(options.silos)\(flags) --trace")
+            if !keepsGoing { break }
+        }
+        print("\(seeds.count) seeds, failed \(failed.count), \(ContinuousClock.now - start)")
+        print(total)
+    }
+
+    static func usage() {
+        print("usage: granary-simulate [--seeds A...B] [--silos N] [--strict] [--break NAME] [--trace] [--all]")
+        print("names: \(SimulatedFlaw.allCases.map(\.rawValue).joined(separator: " "))")
     }
 }

@@ -1,0 +1,99 @@
+internal import GranaryCluster
+
+extension ClusterSimulation {
+    /// I2, whenever someone begins to hold or to serve a grain.
+    func checkHolders(_ grain: Int) {
+        guard holders[grain].count > 1 else { return }
+        if options.mode == .strict {
+            let serving = holders[grain].sorted().filter { processes[$0].membership.isServing(at: processes[$0].clock(now)) || (has(.serveAfterLease) && isServing(processes[$0])) }
+            if serving.count > 1 { fail("I2: \(grains[grain]) is served by processes \(serving)") }
+        } else {
+            let live = holders[grain].sorted().filter { number in
+                processes[number].silo.map { database.member($0)?.status.isLive == true } ?? false
+            }
+            if live.count > 1 { fail("I2: \(grains[grain]) is held by processes \(live), none of which ended") }
+        }
+    }
+
+    /// I2, I7 and I8, when a turn begins.
+    func started(_ call: Int, at process: SimulatedProcess) {
+        statistics.turns += 1
+        calls[call].starts += 1
+        if calls[call].starts > 1 { fail("I7: call \(call) starts again, at silo \(process.silo ?? 0)") }
+        let grain = calls[call].grain
+        note("process \(process.number) (\(process.silo ?? 0)) starts call \(call) to \(grains[grain])")
+        checkHolders(grain)
+        if let silo = process.silo, let death = deaths[silo], now - death > 3_050_000, options.mode == .fast,
+            now - death > 8_050_000 || process.membership.lease.isServing(at: process.clock(now), inMajority: false)
+        {
+            fail("I2: silo \(silo) serves \(grains[grain]) \((now - death) / 1_000) ms after its death")
+        }
+        let key = SimulatedProcess.RouteKey(caller: calls[call].caller, grain: grain)
+        if let last = lastStarted[key], calls[last].sequence > calls[call].sequence, !calls[call].isEnded {
+            fail("I8: call \(call) starts after call \(last), which the same silo made later")
+        }
+        if lastStarted[key].map({ calls[$0].sequence < calls[call].sequence }) ?? true { lastStarted[key] = call }
+    }
+
+    /// I5, when a caller hears of success.
+    func acknowledge(_ call: Int) {
+        end(call, failed: false)
+        guard calls[call].isWrite else { return }
+        let grain = calls[call].grain
+        acknowledged[grain].append(UInt32(call))
+        if database.rows[grains[grain]]?.value.calls.contains(UInt32(call)) != true {
+            fail("I5: call \(call) to \(grains[grain]) is acknowledged, but not stored")
+        }
+    }
+
+    /// I1, whenever a view is installed.
+    func checkView(_ view: ClusterView) {
+        let ring = view.members.map {
+            "\($0.silo) \($0.status) \($0.ringFrom ?? 0) \($0.ringTo ?? 0) \($0.ended ?? 0) \($0.fenced)"
+        }
+        if let known = viewRings[view.number] {
+            if known != ring { fail("I1: there are two views \(view.number): \(known) and \(ring)") }
+        } else {
+            viewRings[view.number] = ring
+        }
+    }
+
+    /// I9: while all is well, a grain that nobody else holds does not wait.
+    func checkParked(_ process: SimulatedProcess) {
+        if process.parkedSince.isEmpty || now < lastTrouble + 6_000_000 || isTroubled { return }
+        for (grain, since) in process.parkedSince where now - since > 1_000_000 && now - since < 60_000_000 {
+            if holders[grain].isEmpty, since > lastTrouble + 6_000_000, process.parkedCalls[grain]?.isEmpty == false,
+                database.view.number == process.ownership?.installed, isServing(process)
+            {
+                fail("I9: \(grains[grain]) waits at silo \(process.silo ?? 0) although nobody holds it")
+            }
+        }
+    }
+
+    var isTroubled: Bool {
+        isDatabaseDown || isDatabaseSlow || !partitions.isEmpty || !cutFromDatabase.isEmpty
+            || processes.contains { $0.isAlive && isFrozen($0) }
+    }
+
+    /// I5, I6 and I10, when the faults have been over for long.
+    func checkEnd() {
+        for grain in grains.indices {
+            let stored = Set(database.rows[grains[grain]]?.value.calls ?? [])
+            if let lost = acknowledged[grain].first(where: { !stored.contains($0) }) {
+                fail("I5: the acknowledged call \(lost) to \(grains[grain]) is lost")
+            }
+        }
+        for slot in slots.indices {
+            let process = processes[slots[slot]]
+            guard process.isAlive, process.membership.phase == .active, let silo = process.silo,
+                database.member(silo)?.status == .active, process.ownership?.installed == database.view.number
+            else {
+                fail("I10: silo-\(slot) is \(process.membership.phase), view \(process.ownership?.installed ?? 0) of \(database.view.number)")
+                continue
+            }
+        }
+        if database.view.live.count != slots.count {
+            fail("I10: \(database.view.live.map(\.silo)) are still members")
+        }
+    }
+}

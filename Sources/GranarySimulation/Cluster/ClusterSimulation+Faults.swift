@@ -1,0 +1,99 @@
+internal import GranaryCluster
+
+extension ClusterSimulation {
+    func startFault() {
+        if isHealed { return }
+        let running = processes.filter { $0.isAlive && $0.silo != nil }
+        guard let victim = random.pick(running) else { return }
+        lastTrouble = now
+        let length = random.chance(0.3) ? random.time(3_000_000...8_000_000) : random.time(100_000...3_000_000)
+        switch random.below(100) {
+        case 0..<20:
+            statistics.crashes += 1
+            note("process \(victim.number) (\(victim.silo ?? 0)) is killed")
+            exit(victim, restart: true)
+        case 20..<40:
+            freeze(victim, for: length)
+        case 40..<52:
+            let side = Set(slots.indices.filter { _ in random.chance(0.4) })
+            partition(side, oneWay: false, for: length)
+        case 52..<62:
+            partition([victim.slot], oneWay: random.chance(0.5), for: length)
+        case 62..<68:
+            note("the database goes away")
+            isDatabaseDown = true
+            events.push(.undo(.databaseDown), at: now + length)
+        case 68..<72:
+            note("the database is slow")
+            isDatabaseSlow = true
+            events.push(.undo(.slowDatabase), at: now + length)
+        case 72..<80:
+            note("silo-\(victim.slot) is cut from the database")
+            cutFromDatabase.insert(victim.slot)
+            events.push(.undo(.databaseUnreachable(slot: victim.slot)), at: now + length)
+        case 80..<92:
+            guard !isFrozen(victim) else { return }
+            note("process \(victim.number) (\(victim.silo ?? 0)) is asked to leave")
+            perform(victim.membership.leave(now: victim.clock(now)), victim)
+        default:
+            if let other = random.pick(running), other !== victim { loseSession(victim, other) }
+        }
+    }
+
+    private func freeze(_ process: SimulatedProcess, for length: Int64) {
+        guard !isFrozen(process) else { return }
+        statistics.freezes += 1
+        note("process \(process.number) (\(process.silo ?? 0)) freezes for \(length / 1_000) ms")
+        process.frozenUntil = now + length
+        events.push(.wake(process: process.number), at: now + length)
+    }
+
+    func wake(_ process: SimulatedProcess) {
+        guard process.isAlive, let until = process.frozenUntil, until <= now else { return }
+        note("process \(process.number) (\(process.silo ?? 0)) wakes")
+        process.frozenUntil = nil
+        lastTrouble = max(lastTrouble, now)
+        let stalled = process.stalled
+        process.stalled = []
+        for (index, event) in stalled.enumerated() { events.push(event, at: now + Int64(index / 8)) }
+    }
+
+    private func partition(_ slots: Set<Int>, oneWay: Bool, for length: Int64) {
+        if slots.isEmpty || slots.count == self.slots.count { return }
+        note("silos \(slots.sorted()) are cut off\(oneWay ? ", one way," : "") for \(length / 1_000) ms")
+        partitions.append((slots, oneWay))
+        events.push(.undo(.partition(slots, oneWay: oneWay)), at: now + length)
+    }
+
+    func undo(_ fault: SimulatedFault) {
+        lastTrouble = max(lastTrouble, now)
+        switch fault {
+        case .partition(let slots, let oneWay):
+            if let index = partitions.firstIndex(where: { $0.slots == slots && $0.oneWay == oneWay }) {
+                partitions.remove(at: index)
+                note("silos \(slots.sorted()) are reached again")
+            }
+            resumeLinks()
+        case .databaseDown:
+            isDatabaseDown = false
+            note("the database is back")
+        case .slowDatabase: isDatabaseSlow = false
+        case .databaseUnreachable(let slot): cutFromDatabase.remove(slot)
+        }
+    }
+
+    func heal() {
+        note("all faults are over")
+        isHealed = true
+        lastTrouble = now
+        partitions = []
+        isDatabaseDown = false
+        isDatabaseSlow = false
+        cutFromDatabase = []
+        for process in processes where process.isAlive && isFrozen(process) {
+            process.frozenUntil = now
+            wake(process)
+        }
+        resumeLinks()
+    }
+}

@@ -1,0 +1,93 @@
+internal import GranaryCluster
+
+/// One run of a silo's process.
+final class SimulatedProcess {
+    let number: Int
+    let slot: Int
+    let name: String
+    let offset: Int64
+    let rate: Double
+    var membership: MembershipMachine
+    var ownership: OwnershipMachine?
+    var silo: Int32?
+    var isAlive = true
+    var frozenUntil: Int64?
+    var stalled: [SimulationEvent] = []
+    var hasTick = false
+    var isLeaving = false
+    var snapshotView: Int64 = 0
+    var snapshot: OwnershipSnapshot?
+    var catalog: [Int: SimulatedActivation] = [:]
+    var parkedCalls: [Int: [Int]] = [:]
+    var parkedSince: [Int: Int64] = [:]
+    /// Calls whose frames name a view that is not installed yet.
+    var early: [(call: Int, route: Int, view: Int64)] = []
+    /// For each caller and grain the newest route on which a call was turned away: later ones on it are too.
+    var turnedAway: [RouteKey: Int] = [:]
+    var routes: [Int: SimulatedRoute] = [:]
+    var sequences: [Int: Int] = [:]
+
+    struct RouteKey: Hashable {
+        var caller: Int
+        var grain: Int
+    }
+
+    init(number: Int, slot: Int, offset: Int64, rate: Double, membership: MembershipMachine) {
+        self.number = number
+        self.slot = slot
+        self.name = "silo-\(slot)"
+        self.offset = offset
+        self.rate = rate
+        self.membership = membership
+    }
+
+    /// The process's own clock.
+    func clock(_ now: Int64) -> Duration {
+        .microseconds(offset + Int64(Double(now) * rate))
+    }
+}
+
+/// An activation in a process's catalog.
+struct SimulatedActivation {
+    enum Phase {
+        case loading
+        case serving
+    }
+
+    var number: Int
+    var phase: Phase = .loading
+    var isClosing = false
+    var queue: [Int] = []
+    var running: Int?
+    var state = SimulatedState()
+    var etag: UInt64?
+    var save: SimulatedSave?
+}
+
+/// The way from a caller's silo to one grain (protocol C5).
+struct SimulatedRoute {
+    var target: Int
+    var number = 0
+    /// Calls sent and not answered, in order.
+    var outstanding: [Int] = []
+    /// Calls not sent, in order.
+    var waiting: [Int] = []
+    /// No call is sent before this view is installed.
+    var leastView: Int64 = 0
+    /// Whether it will be looked at again.
+    var isScheduled = false
+}
+
+/// One call and what became of it.
+struct SimulatedCall {
+    var grain: Int
+    var caller: Int
+    var sequence: Int
+    var isWrite: Bool
+    var deadline: Int64
+    var starts = 0
+    var isEnded = false
+    var isProbe = false
+    /// Ended without an answer: nothing is promised of its order any more.
+    var hasFailed = false
+}

@@ -1,0 +1,30 @@
+/// What a simulation did: numbers that show that something happened at all.
+package struct SimulationStatistics: Sendable {
+    package var events = 0
+    package var turns = 0
+    package var failedCalls = 0
+    package var activations = 0
+    package var warmActivations = 0
+    package var crashes = 0
+    package var freezes = 0
+    package var deaths = 0
+    package var views: Int64 = 0
+
+    /// Nothing happened yet.
+    package init() {}
+}
+
+extension SimulationStatistics {
+    /// Adds the numbers of another run.
+    package mutating func add(_ other: Self) {
+        events += other.events
+        turns += other.turns
+        failedCalls += other.failedCalls
+        activations += other.activations
+        warmActivations += other.warmActivations
+        crashes += other.crashes
+        freezes += other.freezes
+        deaths += other.deaths
+        views += other.views
+    }
+}
