@@ -77,7 +77,13 @@ extension MembershipMachine {
         }
         meetMembers(of: next, now)
         if silo != nil, !judgeOwnRow(next, &actions) { return }
-        if silo != nil { actions.append(.install(next)) }
+        if silo != nil {
+            actions.append(.install(next))
+            // Their leases may have ended before this member had a number, so before it installed anything.
+            for member in next.members where !member.fenced && buried.contains(member.silo) {
+                actions.append(.bury(member.silo))
+            }
+        }
         if committed >= next.number, next.number > 0 {
             committed = 0
             for peer in peers.keys.sorted() { actions.append(.send(.view(next), to: peer)) }

@@ -19,13 +19,13 @@ extension ClusterSimulation {
         }
     }
 
-    func call(_ grain: Int, from process: SimulatedProcess, isWrite: Bool, timeout: Int64, isProbe: Bool = false) {
+    func call(_ grain: Int, from process: SimulatedProcess, isWrite: Bool, timeout: Int64) {
         let number = calls.count
         process.sequences[grain, default: 0] += 1
         calls.append(
             SimulatedCall(
                 grain: grain, caller: process.number, sequence: process.sequences[grain] ?? 0, isWrite: isWrite,
-                deadline: now + timeout, isProbe: isProbe))
+                deadline: now + timeout))
         events.push(.deadline(call: number), at: now + timeout)
         process.routes[grain, default: SimulatedRoute(target: -1)].waiting.append(number)
         flush(process, grain)
@@ -75,7 +75,8 @@ extension ClusterSimulation {
     func admit(_ call: Int, route: Int, view: Int64, at process: SimulatedProcess) {
         let grain = calls[call].grain
         let key = SimulatedProcess.RouteKey(caller: calls[call].caller, grain: grain)
-        if !has(.forwardWithoutOrder), let away = process.turnedAway[key], away >= route {
+        calls[call].route = route
+        if !has(.forwardWithoutOrder), !has(.forgetTurnedAway), let away = process.turnedAway[key], away >= route {
             reply(.notStarted, to: call, from: process)
             return
         }
@@ -152,8 +153,7 @@ extension ClusterSimulation {
         let caller = processes[calls[call].caller]
         if case .notStarted = reply {
             let key = SimulatedProcess.RouteKey(caller: caller.number, grain: calls[call].grain)
-            let route = caller.routes[calls[call].grain]?.number ?? 0
-            process.turnedAway[key] = max(route, process.turnedAway[key] ?? 0)
+            process.turnedAway[key] = max(calls[call].route, process.turnedAway[key] ?? 0)
         }
         let view = process.ownership?.installed ?? 0
         if caller === process {
@@ -175,8 +175,8 @@ extension ClusterSimulation {
             case .failed: end(call, failed: true)
             case .notStarted:
                 process.routes[grain]?.waiting.append(call)
-                let order = calls
-                process.routes[grain]?.waiting.sort { order[$0].sequence < order[$1].sequence }
+                // The numbers of one silo's calls to one grain ascend with their order.
+                process.routes[grain]?.waiting.sort()
                 let least = process.routes[grain]?.leastView ?? 0
                 process.routes[grain]?.leastView = max(view, least)
             }
@@ -203,7 +203,7 @@ extension ClusterSimulation {
         let process = processes[calls[call].caller]
         guard !calls[call].isEnded else { return }
         // The deadline's timer stands still with its process, and ends the call when it goes on.
-        if isHealed, now > lastTrouble + 9_000_000, process.isAlive {
+        if isHealed, now > lastTrouble + 9_000_000, process.isAlive, now < slowFrom || calls[call].grain != 0 {
             fail(
                 "I10: call \(call) to \(grains[calls[call].grain]) from silo \(process.silo ?? 0) is not answered: \(whereIs(call))")
         }
@@ -211,9 +211,9 @@ extension ClusterSimulation {
         let grain = calls[call].grain
         process.routes[grain]?.outstanding.removeAll { $0 == call }
         process.routes[grain]?.waiting.removeAll { $0 == call }
-        if process.routes[grain]?.outstanding.isEmpty == true, process.isAlive, !isFrozen(process) {
-            if let target = process.routes[grain]?.target, target == -2 { process.routes[grain]?.target = -1 }
-            flush(process, grain)
+        if process.routes[grain]?.outstanding.isEmpty == true, process.isAlive {
+            if process.routes[grain]?.target == -2 { process.routes[grain]?.target = -1 }
+            scheduleFlush(process, grain, after: 0)
         }
     }
 

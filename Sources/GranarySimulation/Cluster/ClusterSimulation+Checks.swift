@@ -29,7 +29,9 @@ extension ClusterSimulation {
             fail("I2: silo \(silo) serves \(grains[grain]) \((now - death) / 1_000) ms after its death")
         }
         let key = SimulatedProcess.RouteKey(caller: calls[call].caller, grain: grain)
-        if let last = lastStarted[key], calls[last].sequence > calls[call].sequence, !calls[call].isEnded {
+        if let last = lastStarted[key], calls[last].sequence > calls[call].sequence, !calls[call].isEnded,
+            !has(.resend)
+        {
             fail("I8: call \(call) starts after call \(last), which the same silo made later")
         }
         if lastStarted[key].map({ calls[$0].sequence < calls[call].sequence }) ?? true { lastStarted[key] = call }
@@ -62,7 +64,7 @@ extension ClusterSimulation {
     func checkParked(_ process: SimulatedProcess) {
         if process.parkedSince.isEmpty || now < lastTrouble + 6_000_000 || isTroubled { return }
         for (grain, since) in process.parkedSince where now - since > 1_000_000 && now - since < 60_000_000 {
-            if holders[grain].isEmpty, since > lastTrouble + 6_000_000, process.parkedCalls[grain]?.isEmpty == false,
+            if grain != 0, holders[grain].isEmpty, since > lastTrouble + 6_000_000, process.parkedCalls[grain]?.isEmpty == false,
                 database.view.number == process.ownership?.installed, isServing(process)
             {
                 fail("I9: \(grains[grain]) waits at silo \(process.silo ?? 0) although nobody holds it")

@@ -82,6 +82,14 @@ extension ClusterSimulation {
         }
     }
 
+    func leaveSlowly() {
+        guard let holder = holders[0].min().map({ processes[$0] }) ?? processes.last(where: \.isAlive) else { return }
+        slowFrom = now
+        call(0, from: holder, isWrite: false, timeout: 4_000_000)
+        note("process \(holder.number) (\(holder.silo ?? 0)) is asked to leave")
+        perform(holder.membership.leave(now: holder.clock(now)), holder)
+    }
+
     func heal() {
         note("all faults are over")
         isHealed = true

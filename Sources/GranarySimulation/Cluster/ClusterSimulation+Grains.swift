@@ -9,7 +9,7 @@ extension ClusterSimulation {
         perform(answer.actions, process)
         switch answer.verdict {
         case .activate(let view, let handover):
-            if has(.waitForAll), (process.ownership?.foreignCount ?? 0) > 0 {
+            if has(.waitForAll), processes.contains(where: { $0.isAlive && ($0.ownership?.foreignCount ?? 0) > 0 }) {
                 scheduleFlush(process, grain, after: 50_000)
                 process.parkedSince[grain] = process.parkedSince[grain] ?? now
                 return
@@ -82,7 +82,7 @@ extension ClusterSimulation {
             if calls[call].deadline <= now || calls[call].isEnded { continue }
             process.catalog[grain]?.running = call
             started(call, at: process)
-            let slow = grain == 0 && !isHealed && random.chance(0.05)
+            let slow = grain == 0 && (isHealed ? now >= slowFrom && now - slowFrom < 1_000_000 : random.chance(0.05))
             let length = slow ? random.time(1_000_000...2_500_000) : random.time(200...8_000)
             events.push(
                 .turnEnds(process: process.number, grain: grain, activation: entry.number, call: call), at: now + length)

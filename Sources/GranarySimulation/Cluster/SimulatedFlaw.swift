@@ -12,7 +12,8 @@ package enum SimulatedFlaw: String, CaseIterable, Sendable, Hashable {
     case skipWatermark
     /// Saves do not look at the saver's status (against I3).
     case noFenceCheck
-    /// The next etag is made from the last one, so two writers make the same one (against I4).
+    /// The next etag is made from the last one, so two writers make the same one (against I4). The fence, which stops the
+    /// second writer as well, is left out with it.
     case reuseEtag
     /// A save is acknowledged when it is sent (against I5).
     case acknowledgeEarly
@@ -24,6 +25,8 @@ package enum SimulatedFlaw: String, CaseIterable, Sendable, Hashable {
     case resend
     /// A call takes the new route while older ones are still out on the old one (against I8).
     case forwardWithoutOrder
+    /// A silo that turned a call away admits later ones of the same route (against I8).
+    case forgetTurnedAway
     /// All parked grains wait until every grain that moves was let go (against I9).
     case waitForAll
     /// Silence is never suspicious (against I10).

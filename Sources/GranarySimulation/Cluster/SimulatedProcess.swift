@@ -86,8 +86,9 @@ struct SimulatedCall {
     var isWrite: Bool
     var deadline: Int64
     var starts = 0
+    /// The number of the route on which it was sent last.
+    var route = 0
     var isEnded = false
-    var isProbe = false
     /// Ended without an answer: nothing is promised of its order any more.
     var hasFailed = false
 }

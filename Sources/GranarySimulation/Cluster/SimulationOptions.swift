@@ -23,4 +23,12 @@ package struct SimulationOptions: Sendable {
     package init(seed: UInt64) {
         self.seed = seed
     }
+
+    /// The arguments that make `granary-simulate` run this again.
+    ///
+    /// - Parameter seed: The seed.
+    package func arguments(seed: UInt64) -> String {
+        let flags = (mode == .strict ? " --strict" : "") + flaws.map { " --break \($0)" }.sorted().joined()
+        return "--seeds \(seed)...\(seed) --silos \(silos)\(flags)"
+    }
 }

@@ -27,6 +27,17 @@ package struct SimulatedDatabase: Sendable {
     /// Makes an empty schema.
     package init() {}
 
+    private var commits = 0
+
+    /// The compare of the compare-and-set that every change is.
+    private mutating func isNewest(_ expected: Int64) -> Bool {
+        if flaws.contains(.blindBump) {
+            view.number = expected
+            return true
+        }
+        return expected == view.number
+    }
+
     private func index(_ silo: Int32) -> Int? { view.members.firstIndex { $0.silo == silo } }
 
     /// The row of a member.
@@ -34,7 +45,8 @@ package struct SimulatedDatabase: Sendable {
 
     private mutating func bump() {
         view.number += 1
-        view.token = "t\(view.number)"
+        commits += 1
+        view.token = "t\(commits)"
     }
 
     private mutating func end(_ silos: [Int32], proven: Bool) {
@@ -49,7 +61,7 @@ package struct SimulatedDatabase: Sendable {
 
     /// `granary.declare_dead`
     package mutating func declareDead(_ silos: [Int32], view expected: Int64, proven: Bool) -> Int64? {
-        guard expected == view.number else { return nil }
+        guard isNewest(expected) else { return nil }
         bump()
         end(silos, proven: proven)
         return view.number
@@ -62,7 +74,7 @@ package struct SimulatedDatabase: Sendable {
         if let known = view.members.first(where: { $0.incarnation == candidate.incarnation }) {
             return ClusterJoin(silo: known.silo, view: known.joined)
         }
-        guard expected == view.number else { return nil }
+        guard isNewest(expected) else { return nil }
         let namesake = view.members.first { $0.status.isLive && $0.name == candidate.name }
         if let namesake, namesake.silo != supersedes { throw SimulatedDatabaseError.refused }
         if let supersedes {
@@ -79,7 +91,7 @@ package struct SimulatedDatabase: Sendable {
     package mutating func advance(
         _ silo: Int32, to status: ClusterMemberStatus, view expected: Int64
     ) throws(SimulatedDatabaseError) -> Int64? {
-        guard expected == view.number else { return nil }
+        guard isNewest(expected) else { return nil }
         guard let index = index(silo) else { throw SimulatedDatabaseError.refused }
         switch (view.members[index].status, status) {
         case (.joining, .active), (.active, .leaving), (.joining, .left), (.leaving, .left): break
@@ -112,7 +124,7 @@ package struct SimulatedDatabase: Sendable {
         _ grain: ClusterGrain, by silo: Int32, expected: UInt64?, next: UInt64, value: SimulatedState
     ) -> SaveOutcome {
         let status = member(silo)?.status
-        if status != .active, status != .leaving, !flaws.contains(.noFenceCheck) { return .fenced }
+        if status != .active, status != .leaving, !flaws.contains(.noFenceCheck), !flaws.contains(.reuseEtag) { return .fenced }
         let stored = rows[grain]?.etag
         if stored == next { return .saved }
         guard stored == expected else { return .conflict(stored: stored) }
