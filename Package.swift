@@ -121,7 +121,12 @@ let package = Package(
             name: "DocumentationTests",
             dependencies: ["FirstGrain", "Granary", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport"],
             swiftSettings: settings),
-        .testTarget(name: "GranaryClusterTests", dependencies: ["GranaryCluster"], swiftSettings: settings),
+        // Whole clusters under a seed; the command runs as many seeds as it is told to.
+        .target(name: "GranarySimulation", dependencies: ["GranaryCluster"], swiftSettings: settings),
+        .executableTarget(
+            name: "granary-simulate", dependencies: ["GranaryCluster", "GranarySimulation"], swiftSettings: settings),
+        .testTarget(
+            name: "GranaryClusterTests", dependencies: ["GranaryCluster", "GranarySimulation"], swiftSettings: settings),
         .testTarget(
             name: "GranaryCoreTests",
             dependencies: ["GranaryCore", .product(name: "NIOCore", package: "swift-nio")],

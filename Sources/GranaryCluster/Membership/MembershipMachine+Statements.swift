@@ -21,6 +21,11 @@ extension MembershipMachine {
                 actions.append(.joined(join.silo))
                 enter(.joining, &actions)
                 nextRenewal = now
+                if let known = view, known.number >= join.view {
+                    // Views that came before the answer were not installed: there was no number yet.
+                    view = nil
+                    took(known, read: nil, now: now, &actions)
+                }
             }
             wantsRead = true
         case .changed(let number):

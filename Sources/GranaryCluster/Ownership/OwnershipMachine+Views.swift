@@ -34,6 +34,10 @@ extension OwnershipMachine {
         for row in view.members where others[row.silo] != nil {
             if others[row.silo]?.takeLease(row.released) == true { changed = true }
         }
+        let proven = view.members.map(\.released).max() ?? 0
+        for member in unburied.sorted() where (others[member]?.row?.ended ?? .max) <= proven {
+            actions += bury(member)
+        }
         if changed { reconsiderParked(&actions) }
         return actions
     }
@@ -98,12 +102,17 @@ extension OwnershipMachine {
     private mutating func takeRows(_ view: ClusterView) {
         var seen: Set<Int32> = []
         unburied = []
+        // A release says that every end up to it was buried where it was written (O7): so it is buried for everyone. A
+        // joiner need not wait for leases that ended long before it came.
+        let proven = view.members.map(\.released).max() ?? 0
         for row in view.members where row.silo != silo {
             let known = others[row.silo]
             // A member that was buried stays so; its row is not taken up again.
             if known == nil, row.silo <= highestSilo { continue }
             if row.hasEnded(by: view.number) {
-                let waits = settings.mode == .strict && !row.fenced && !settings.weakness.contains(.buryAtOnce)
+                let waits =
+                    settings.mode == .strict && !row.fenced && (row.ended ?? 0) > proven
+                    && !settings.weakness.contains(.buryAtOnce)
                 if !waits { continue }
                 unburied.insert(row.silo)
             }

@@ -67,7 +67,7 @@ extension ClusterSimulation {
             if grain != 0, holders[grain].isEmpty, since > lastTrouble + 6_000_000, process.parkedCalls[grain]?.isEmpty == false,
                 database.view.number == process.ownership?.installed, isServing(process)
             {
-                fail("I9: \(grains[grain]) waits at silo \(process.silo ?? 0) although nobody holds it")
+                fail("I9: \(grains[grain]) waits at silo \(process.silo ?? 0) for \(process.ownership?.waits(for: grains[grain]) ?? []) although nobody holds it")
             }
         }
     }
