@@ -218,13 +218,16 @@ extension MembershipMachine {
         var side: Set<Int32> = [silo]
         var open: [Int32] = peers.keys.filter { isReached($0, now) }
         while let member = open.popLast() {
-            guard side.insert(member).inserted, let report = peers[member]?.report, isReached(member, now) else { continue }
+            guard side.insert(member).inserted, let report = peers[member]?.report, isReached(member, now) else {
+                continue
+            }
             open += report.reached.filter { peers[$0] != nil }
         }
         let active = view.members.filter { $0.status == .active }.map(\.silo)
         let inside = active.filter { side.contains($0) }.count
         let lowest = active.min()
-        let isLarger = inside * 2 > active.count || inside * 2 == active.count && lowest.map { side.contains($0) } ?? false
+        let isLarger =
+            inside * 2 > active.count || inside * 2 == active.count && lowest.map { side.contains($0) } ?? false
         var isOver = false
         for member in Array(peers.keys) {
             if side.contains(member) {

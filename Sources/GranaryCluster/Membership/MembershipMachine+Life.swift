@@ -108,7 +108,9 @@ extension MembershipMachine {
             enter(.leaving, &actions)
         case .left:
             // The last view is sent to all, as every committed one.
-            if committed >= next.number { for peer in peers.keys.sorted() { actions.append(.send(.view(next), to: peer)) } }
+            if committed >= next.number {
+                for peer in peers.keys.sorted() { actions.append(.send(.view(next), to: peer)) }
+            }
             enter(.left, &actions)
             return false
         case .dead:

@@ -116,7 +116,8 @@ extension OwnershipMachine {
         let handover = entry.handover
         var used = handover.view >= floor && handover.view <= installed
         if used {
-            history.forEachOwner(of: grain.hash, type: grain.type, from: handover.view, through: installed) { owner, _, _ in
+            history.forEachOwner(of: grain.hash, type: grain.type, from: handover.view, through: installed) {
+                owner, _, _ in
                 if owner != silo { used = false }
                 return used
             }
@@ -131,7 +132,8 @@ extension OwnershipMachine {
         var kept: [ClusterGrain] = []
         for grain in warmOrder {
             guard let entry = warm[grain] else { continue }
-            if entry.handover.view <= installed, owner(of: grain) != silo, !settings.weakness.contains(.trustHandovers) {
+            if entry.handover.view <= installed, owner(of: grain) != silo, !settings.weakness.contains(.trustHandovers)
+            {
                 warm[grain] = nil
                 if entry.handover.dirty {
                     actions.append(.send(.accepted(grain: grain, used: false), to: entry.sender))

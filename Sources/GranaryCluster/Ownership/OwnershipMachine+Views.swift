@@ -15,7 +15,8 @@ extension OwnershipMachine {
         actions.append(.survey(snapshot))
         reconsiderForeign(&actions)
         dropUselessWarmth(&actions)
-        for (grain, target) in unsettled.sorted(by: { $0.key.hash < $1.key.hash }) where others[target]?.isLive != true {
+        for (grain, target) in unsettled.sorted(by: { $0.key.hash < $1.key.hash }) where others[target]?.isLive != true
+        {
             unsettled[grain] = nil
             actions.append(.settled(grain, used: false))
         }

@@ -12,7 +12,8 @@ extension ClusterSimulation {
         if random.chance(0.2) {
             for _ in 0..<3 { call(grain, from: process, isWrite: random.chance(0.5), timeout: 3_000_000) }
         }
-        if random.chance(0.05), let held = random.pick(process.catalog.keys.sorted()), let entry = process.catalog[held],
+        if random.chance(0.05), let held = random.pick(process.catalog.keys.sorted()),
+            let entry = process.catalog[held],
             entry.running == nil, entry.save == nil, entry.queue.isEmpty, case .serving = entry.phase
         {
             drop(process, held, handover: nil)
@@ -203,9 +204,12 @@ extension ClusterSimulation {
         let process = processes[calls[call].caller]
         guard !calls[call].isEnded else { return }
         // The deadline's timer stands still with its process, and ends the call when it goes on.
-        if isHealed, now > lastTrouble + 9_000_000, process.isAlive, now < slowFrom || calls[call].grain != 0 {
+        if isHealed, now > lastTrouble + 9_000_000, process.isAlive, !isFrozen(process),
+            now < slowFrom || calls[call].grain != 0
+        {
             fail(
-                "I10: call \(call) to \(grains[calls[call].grain]) from silo \(process.silo ?? 0) is not answered: \(whereIs(call))")
+                "I10: call \(call) to \(grains[calls[call].grain]) from silo \(process.silo ?? 0) is not answered: \(whereIs(call))"
+            )
         }
         end(call, failed: true)
         let grain = calls[call].grain

@@ -5,7 +5,10 @@ extension ClusterSimulation {
     func checkHolders(_ grain: Int) {
         guard holders[grain].count > 1 else { return }
         if options.mode == .strict {
-            let serving = holders[grain].sorted().filter { processes[$0].membership.isServing(at: processes[$0].clock(now)) || (has(.serveAfterLease) && isServing(processes[$0])) }
+            let serving = holders[grain].sorted().filter {
+                processes[$0].membership.isServing(at: processes[$0].clock(now))
+                    || (has(.serveAfterLease) && isServing(processes[$0]))
+            }
             if serving.count > 1 { fail("I2: \(grains[grain]) is served by processes \(serving)") }
         } else {
             let live = holders[grain].sorted().filter { number in
@@ -64,10 +67,13 @@ extension ClusterSimulation {
     func checkParked(_ process: SimulatedProcess) {
         if process.parkedSince.isEmpty || now < lastTrouble + 6_000_000 || isTroubled { return }
         for (grain, since) in process.parkedSince where now - since > 1_000_000 && now - since < 60_000_000 {
-            if grain != 0, holders[grain].isEmpty, since > lastTrouble + 6_000_000, process.parkedCalls[grain]?.isEmpty == false,
+            if grain != 0, holders[grain].isEmpty, since > lastTrouble + 6_000_000,
+                process.parkedCalls[grain]?.isEmpty == false,
                 database.view.number == process.ownership?.installed, isServing(process)
             {
-                fail("I9: \(grains[grain]) waits at silo \(process.silo ?? 0) for \(process.ownership?.waits(for: grains[grain]) ?? []) although nobody holds it")
+                fail(
+                    "I9: \(grains[grain]) waits at silo \(process.silo ?? 0) for \(process.ownership?.waits(for: grains[grain]) ?? []) although nobody holds it"
+                )
             }
         }
     }
@@ -90,7 +96,9 @@ extension ClusterSimulation {
             guard process.isAlive, process.membership.phase == .active, let silo = process.silo,
                 database.member(silo)?.status == .active, process.ownership?.installed == database.view.number
             else {
-                fail("I10: silo-\(slot) is \(process.membership.phase), view \(process.ownership?.installed ?? 0) of \(database.view.number)")
+                fail(
+                    "I10: silo-\(slot) is \(process.membership.phase), view \(process.ownership?.installed ?? 0) of \(database.view.number)"
+                )
                 continue
             }
         }

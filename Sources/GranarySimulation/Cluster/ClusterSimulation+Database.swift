@@ -96,7 +96,9 @@ extension ClusterSimulation {
                 fail("I3: a save of silo \(silo) commits although it is \(status.map { "\($0)" } ?? "unknown")")
             }
             if after.value.calls.dropLast() != (before?.value.calls ?? [])[...] {
-                fail("I4: silo \(silo) overwrites \(grains[grain]): \(before?.value.calls ?? []) -> \(after.value.calls)")
+                fail(
+                    "I4: silo \(silo) overwrites \(grains[grain]): \(before?.value.calls ?? []) -> \(after.value.calls)"
+                )
             }
         }
         if answerArrives(process) {

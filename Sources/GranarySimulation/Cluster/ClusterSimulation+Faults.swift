@@ -83,7 +83,9 @@ extension ClusterSimulation {
     }
 
     func leaveSlowly() {
-        guard let holder = holders[0].min().map({ processes[$0] }) ?? processes.last(where: \.isAlive) else { return }
+        guard let holder = holders[0].min().map({ processes[$0] }) ?? processes.last(where: \.isAlive),
+            holder.isAlive, !isFrozen(holder)
+        else { return }
         slowFrom = now
         call(0, from: holder, isWrite: false, timeout: 4_000_000)
         note("process \(holder.number) (\(holder.silo ?? 0)) is asked to leave")
@@ -103,5 +105,9 @@ extension ClusterSimulation {
             wake(process)
         }
         resumeLinks()
+        // Sometimes one silo stands still for long: the others have to go on without it.
+        if random.chance(0.3), let victim = random.pick(processes.filter { $0.isAlive && $0.silo != nil }) {
+            freeze(victim, for: 12_500_000)
+        }
     }
 }

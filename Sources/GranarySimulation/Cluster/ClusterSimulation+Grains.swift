@@ -53,7 +53,9 @@ extension ClusterSimulation {
     }
 
     func loaded(_ process: SimulatedProcess, _ grain: Int, _ activation: Int, _ row: SimulatedDatabase.Row?) {
-        guard let entry = process.catalog[grain], entry.number == activation, case .loading = entry.phase else { return }
+        guard let entry = process.catalog[grain], entry.number == activation, case .loading = entry.phase else {
+            return
+        }
         serve(process, grain, row?.value ?? SimulatedState(), etag: row?.etag)
     }
 
@@ -65,7 +67,9 @@ extension ClusterSimulation {
         if let silo = process.silo, database.member(silo)?.status.isLive == true {
             let stored = database.rows[grains[grain]]
             if stored?.etag != etag || stored?.value ?? SimulatedState() != state {
-                fail("I6: silo \(silo) starts \(grains[grain]) from \(state.calls), stored is \(stored?.value.calls ?? [])")
+                fail(
+                    "I6: silo \(silo) starts \(grains[grain]) from \(state.calls), stored is \(stored?.value.calls ?? [])"
+                )
             }
         }
         beginTurn(process, grain)
@@ -85,7 +89,8 @@ extension ClusterSimulation {
             let slow = grain == 0 && (isHealed ? now >= slowFrom && now - slowFrom < 1_000_000 : random.chance(0.05))
             let length = slow ? random.time(1_000_000...2_500_000) : random.time(200...8_000)
             events.push(
-                .turnEnds(process: process.number, grain: grain, activation: entry.number, call: call), at: now + length)
+                .turnEnds(process: process.number, grain: grain, activation: entry.number, call: call), at: now + length
+            )
             return
         }
     }
@@ -109,7 +114,9 @@ extension ClusterSimulation {
         entry.running = call
         process.catalog[grain] = entry
         // Issuing a save is one of the moments at which serving is checked; without a lease it waits.
-        if isServing(process) { sendSave(save, process, grain, activation) } else {
+        if isServing(process) {
+            sendSave(save, process, grain, activation)
+        } else {
             events.push(
                 .saveRetry(process: process.number, grain: grain, activation: activation, etag: save.next),
                 at: now + 100_000)

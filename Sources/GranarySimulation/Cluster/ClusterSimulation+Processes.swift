@@ -56,7 +56,8 @@ extension ClusterSimulation {
             case .store(let request, let tag):
                 let released = process.ownership?.released ?? 0
                 events.push(
-                    .storeArrives(process: process.number, request, released: released, tag: tag), at: now + storeDelay())
+                    .storeArrives(process: process.number, request, released: released, tag: tag),
+                    at: now + storeDelay())
             case .send(let message, let silo):
                 sendControl(message, from: process, to: silo)
             case .dial(let silo):
@@ -147,7 +148,9 @@ extension ClusterSimulation {
         note("process \(process.number) (\(process.silo ?? 0)) exits")
         process.isAlive = false
         for grain in grains.indices { holders[grain].remove(process.number) }
-        for index in calls.indices.suffix(4_000) where calls[index].caller == process.number { calls[index].isEnded = true }
+        for index in calls.indices.suffix(4_000) where calls[index].caller == process.number {
+            calls[index].isEnded = true
+        }
         let wasLeft = process.membership.phase == .left
         for other in processes where other.isAlive && other.silo != nil && process.silo != nil && !wasLeft {
             if isCut(process, other) { continue }

@@ -59,7 +59,8 @@ package final class ClusterSimulation {
         hashKey = key
         grains = (0..<options.grains).map { number in
             let type = number % 6 == 5 ? "Order" : "Cart"
-            return ClusterGrain(type: type, key: "g\(number)", hash: GrainHasher(type: type, key: key).hash("g\(number)"))
+            return ClusterGrain(
+                type: type, key: "g\(number)", hash: GrainHasher(type: type, key: key).hash("g\(number)"))
         }
         grainIndex = Dictionary(uniqueKeysWithValues: grains.enumerated().map { ($1, $0) })
         slots = Array(repeating: -1, count: options.silos)

@@ -36,7 +36,8 @@ enum SimulationEvent {
             .loadAnswers(let process, _, _, _), .saveAnswers(let process, _, _, _, _), .saveRetry(let process, _, _, _),
             .loadRetry(let process, _, _), .turnEnds(let process, _, _, _), .issue(let process), .flush(let process, _):
             process
-        case .start, .dial, .storeArrives, .loadArrives, .saveArrives, .deadline, .wake, .fault, .undo, .heal, .leaveSlowly:
+        case .start, .dial, .storeArrives, .loadArrives, .saveArrives, .deadline, .wake, .fault, .undo, .heal,
+            .leaveSlowly:
             nil
         }
     }

@@ -124,7 +124,9 @@ package struct SimulatedDatabase: Sendable {
         _ grain: ClusterGrain, by silo: Int32, expected: UInt64?, next: UInt64, value: SimulatedState
     ) -> SaveOutcome {
         let status = member(silo)?.status
-        if status != .active, status != .leaving, !flaws.contains(.noFenceCheck), !flaws.contains(.reuseEtag) { return .fenced }
+        if status != .active, status != .leaving, !flaws.contains(.noFenceCheck), !flaws.contains(.reuseEtag) {
+            return .fenced
+        }
         let stored = rows[grain]?.etag
         if stored == next { return .saved }
         guard stored == expected else { return .conflict(stored: stored) }

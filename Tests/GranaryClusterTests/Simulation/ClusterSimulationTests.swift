@@ -15,7 +15,7 @@ import Testing
     /// `granary-simulate` runs hundreds in release; a failing seed prints how to replay it.
     @Test(arguments: [ClusterMode.fast, .strict]) func theInvariantsHold(mode: ClusterMode) {
         var total = SimulationStatistics()
-        for seed in UInt64(0)..<20 {
+        for seed in UInt64(0)..<8 {
             let simulation = Self.run(seed, mode)
             if let violation = simulation.violation {
                 var options = SimulationOptions(seed: seed)
@@ -24,9 +24,9 @@ import Testing
             }
             total.add(simulation.statistics)
         }
-        #expect(total.turns > 20_000)
-        #expect(total.warmActivations > 50)
-        #expect(total.deaths > 10)
+        #expect(total.turns > 8_000)
+        #expect(total.warmActivations > 20)
+        #expect(total.deaths > 4)
     }
 
     @Test func equalSeedsRunAlike() {
@@ -35,19 +35,22 @@ import Testing
         #expect(first.events == second.events && first.turns == second.turns)
     }
 
-    /// Each rule left out is found within a bounded number of seeds, and as the invariant it upholds.
+    /// Each rule left out is found within 60 seeds, and as the invariant it upholds. The search starts where it was found
+    /// last, to be short.
     @Test(arguments: [
-        (SimulatedFlaw.blindBump, ClusterMode.fast, "I1"), (.releasedOrDead, .fast, "I2"),
-        (.releasedOrDead, .strict, "I2"), (.serveAfterLease, .strict, "I2"), (.buryAtOnce, .strict, "I2"),
-        (.skipWatermark, .fast, "I2"), (.noFenceCheck, .fast, "I3"), (.reuseEtag, .fast, "I"),
-        (.acknowledgeEarly, .fast, "I5"), (.releaseUnsaved, .fast, "I6"), (.trustHandovers, .fast, "I6"),
-        (.resend, .fast, "I7"), (.forwardWithoutOrder, .fast, "I8"), (.waitForAll, .fast, "I9"),
-        (.neverSuspect, .fast, "I10"),
+        (SimulatedFlaw.blindBump, ClusterMode.fast, "I1", UInt64(1)), (.releasedOrDead, .fast, "I2", 3),
+        (.releasedOrDead, .strict, "I2", 1), (.serveAfterLease, .strict, "I2", 2), (.buryAtOnce, .strict, "I2", 0),
+        (.skipWatermark, .fast, "I2", 0), (.noFenceCheck, .fast, "I3", 2), (.reuseEtag, .fast, "I", 2),
+        (.acknowledgeEarly, .fast, "I5", 0), (.releaseUnsaved, .fast, "I6", 1), (.trustHandovers, .fast, "I6", 20),
+        (.resend, .fast, "I7", 5), (.forwardWithoutOrder, .fast, "I8", 0), (.waitForAll, .fast, "I9", 1),
+        (.neverSuspect, .fast, "I10", 0),
     ])
-    func aMissingRuleIsFound(flaw: SimulatedFlaw, mode: ClusterMode, invariant: String) {
+    func aMissingRuleIsFound(flaw: SimulatedFlaw, mode: ClusterMode, invariant: String, first: UInt64) {
         var found: String?
-        for seed in UInt64(0)..<80 where found == nil {
-            if let violation = Self.run(seed, mode, flaw).violation, violation.hasPrefix(invariant) { found = violation }
+        for seed in first..<first + 60 where found == nil {
+            if let violation = Self.run(seed, mode, flaw).violation, violation.hasPrefix(invariant) {
+                found = violation
+            }
         }
         #expect(found != nil)
     }
