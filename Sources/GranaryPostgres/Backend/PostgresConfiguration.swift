@@ -31,10 +31,11 @@ public struct PostgresConfiguration: Sendable {
     /// How long closing may wait for saves whose outcome is not known yet. Default: 5 seconds.
     public var closeTimeout = Duration.seconds(5)
 
-    /// How many batches of saves are under way at once. Default: 2.
+    /// How many batches of saves are under way at once, at most; a second one leaves only when the first takes long or
+    /// enough saves wait to fill one. Default: 2.
     public var saveLanes = 2
 
-    /// How many batches of loads are under way at once. Default: 2.
+    /// How many batches of loads are under way at once, at most; see ``saveLanes``. Default: 2.
     public var loadLanes = 2
 
     /// The most rows of one batch. Default: 1,000.
