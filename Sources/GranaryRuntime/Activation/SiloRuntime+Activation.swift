@@ -54,9 +54,9 @@ extension SiloRuntime {
                 }
             }
         } else if !G._descriptor.stateNames.isEmpty, let request = await grain._bindStates(host) {
-            // No task waits for the store; the answer starts the one that opens the gate.
+            // No task waits for the store, and the answers that come together share one that opens the gates.
             _states.load(request) { [self] loaded in
-                _states.tasks.startApart { [self] in
+                openings.add { [self] in
                     await complete(grain, in: host, key, began) { try await grain._open(host, with: loaded) }
                 }
             }

@@ -19,6 +19,7 @@ package final class SiloRuntime: GrainRuntime {
     let drains = DrainTally()
     let flushes = FlushQueue()
     let posts = PostOrder()
+    let openings: JobLine
     let tracer: (any Tracer)?
     let filters: [any GrainCallFilter]
     let metrics: SiloMetrics
@@ -47,6 +48,7 @@ package final class SiloRuntime: GrainRuntime {
         _logger = logger
         origin = Mutex(time.now)
         let tasks = SiloTasks()
+        openings = JobLine(tasks: tasks)
         _states = StateServices(
             random: random, clock: clock, tasks: tasks, waitTicks: configuration.callTimeout.ticks)
         capacity = Capacity(limit: configuration.activationLimit, deadlines: _states.deadlines)
