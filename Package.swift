@@ -163,7 +163,7 @@ let package = Package(
         .testTarget(
             name: "GranaryPostgresTests",
             dependencies: [
-                "GranaryCore", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport",
+                "Granary", "GranaryCore", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],
