@@ -171,7 +171,9 @@ import Testing
         #expect(!outcome.succeeded)
         let line = inside.split(separator: "\n").count + 1
         #expect(
-            outcome.messages.contains { $0.line == line && $0.text.hasPrefix("call to actor-isolated instance method") },
+            outcome.messages.contains {
+                $0.line == line && $0.text.hasPrefix("call to actor-isolated instance method")
+            },
             Comment(rawValue: outcome.log))
     }
 }
