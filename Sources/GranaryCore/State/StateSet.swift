@@ -102,12 +102,15 @@ package final class StateSet {
         let changes = chosen.map(\.changes)
         let request = StateSave(grain: context.id, writes: writes)
         let operation = try services.save(request)
-        let unknown = UnresolvedSave(
-            operation: operation, request: request, states: chosen, changes: changes, isFlush: isFlush)
-        switch await operation.answer.value() {
+        func isUnknown() {
+            unresolved = UnresolvedSave(
+                operation: operation, request: request, states: chosen, changes: changes, isFlush: isFlush)
+            isTouched = true
+        }
+        switch await operation.answer() {
         case .outcome(.saved):
             for (index, handle) in chosen.enumerated() {
-                saved(handle, writes[index], unchanged: handle.changes == changes[index])
+                saved(handle, request.writes[index], unchanged: handle.changes == changes[index])
             }
         case .outcome(.conflict(let conflicts)):
             throw conflicted(chosen, conflicts)
@@ -116,8 +119,7 @@ package final class StateSet {
             isTouched = true
             throw GrainError.fenced(context.id)
         case .failed(let error as StorageError) where error.code == .outcomeUnknown:
-            unresolved = unknown
-            isTouched = true
+            isUnknown()
             throw GrainError(storage: error, grain: context.id)
         case .failed(let error as StorageError):
             throw GrainError(storage: error, grain: context.id)
@@ -125,8 +127,7 @@ package final class StateSet {
             throw GrainError(
                 .storageUnavailable, "The store failed to save \(context.id).", grain: context.id, cause: error)
         case .expired:
-            unresolved = unknown
-            isTouched = true
+            isUnknown()
             throw GrainError(
                 .outcomeUnknown,
                 "The database did not answer a save of \(context.id) in time. The save goes on; the grain serves again, "

@@ -94,8 +94,7 @@ extension SaveBatcher {
     /// - Returns: The saves that have come to their end, which is none unless the batcher closes.
     mutating func lost(_ batch: Batch, _ error: StorageError, at now: Duration) -> [Resolution] {
         underWay -= 1
-        var batch = batch
-        for index in batch.entries.indices { batch.entries[index].isUncertain = true }
+        for entry in batch.entries { entry.isUncertain = true }
         // One save that breaks every connection must not keep the others of its batch from their outcome.
         if batch.attempts >= 2, batch.entries.count > 1 {
             halve(batch, at: now)

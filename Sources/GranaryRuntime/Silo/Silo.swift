@@ -145,9 +145,7 @@ extension Silo {
                 store: connection.membership, configuration: configuration, types: grains.map(\.name),
                 time: runtime.time, random: runtime.random, logger: logger)
             let silo = try await membership.join()
-            let store = ObservedStateStore(
-                store: connection.stateStore(writingAs: silo), metrics: runtime.metrics, tracer: runtime.tracer,
-                time: runtime.time)
+            let store = runtime.observed(connection.stateStore(writingAs: silo))
             runtime._states.use(store, runtime: runtime)
             runtime.startClock()
             life.withLock { life in
