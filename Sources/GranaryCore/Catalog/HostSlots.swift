@@ -50,7 +50,9 @@ public final class HostSlots: @unchecked Sendable {
 
     /// Files a host; the first one of a type stays.
     ///
-    /// - Parameter make: Makes the host where there is none.
+    /// - Parameters:
+    ///   - type: The grain type.
+    ///   - make: Makes the host where there is none.
     /// - Returns: The host that is filed.
     package func add<G: Grain>(_ type: G.Type, _ make: () -> GrainHost<G>) -> GrainHost<G> {
         let slot = G._descriptor.slotNumber

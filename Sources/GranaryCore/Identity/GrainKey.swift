@@ -20,10 +20,9 @@ public protocol GrainKey: Hashable, Sendable {
     /// compares the text's `utf8`, or normalises the text first. `String` and types over it do the former.
     var keyText: String { get }
 
-    /// Reads a key back from its text.
+    /// Reads a key back from its text; fails when the text names no key of this type.
     ///
     /// - Parameter keyText: What ``keyText`` gave for some key.
-    /// - Returns: `nil` when the text names no key of this type.
     init?(keyText: String)
 
     /// The hash that the activation table files this key under; equal keys have equal hashes.

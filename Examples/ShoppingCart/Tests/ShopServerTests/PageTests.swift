@@ -5,7 +5,9 @@ import ShopClient
 import Testing
 
 extension ProcessSuites {
-    /// The page in a real browser. Pictures go into the folder `GRANARY_SCREENSHOTS`, if that is set.
+    /// The page in a real browser.
+    ///
+    /// Pictures go into the folder `GRANARY_SCREENSHOTS`, if that is set.
     @Suite struct PageTests {
         private func keep(_ picture: Data, _ name: String) throws {
             guard let folder = ProcessInfo.processInfo.environment["GRANARY_SCREENSHOTS"] else { return }
