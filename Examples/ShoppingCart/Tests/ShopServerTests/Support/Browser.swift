@@ -57,9 +57,9 @@ final class Browser: Sendable {
         end(driver)
     }
 
-    /// Ends chromedriver, whose browser is closed with its session; it may have inherited a mask against SIGTERM.
+    /// Ends chromedriver, whose browser is closed with its session.
     private static func end(_ driver: ChildProcess) {
-        driver.signal(SIGKILL)
+        driver.signal(SIGTERM)
         driver.wait()
     }
 
