@@ -62,6 +62,7 @@ struct Connector: Sendable {
         return missing && message.contains("does not exist") ? .configuration : .unavailable
     }
 
+    /// Lends C strings, ended by null, for the length of a call; all of them lie in one array that outlives it.
     private static func withTerminated<Value>(
         _ strings: [String], _ body: ([UnsafePointer<CChar>?]) -> Value
     ) -> Value {

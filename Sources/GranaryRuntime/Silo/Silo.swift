@@ -117,7 +117,7 @@ extension Silo {
         } onCancelOrGracefulShutdown: {
             stop.finish(())
         }
-        // A cancelled run() drains all the same; awaited right here.
+        // No child of this task, whose cancellation is what it runs on: a cancelled run() drains all the same. Awaited here.
         try await Task { try await self.shutDown() }.value
     }
 
@@ -213,7 +213,7 @@ extension Silo {
     private func tasksFinished() async {
         let finished = Rendezvous<Void>()
         runtime._states.tasks.finished(finished)
-        // Awaited below.
+        // Awaited below. No child of this task: a shutdown that is cancelled waits all the same.
         let alarm = Task { [time = runtime.time, timeout = configuration.drainTimeout] in
             try? await time.sleep(for: timeout)
             finished.finish(())
