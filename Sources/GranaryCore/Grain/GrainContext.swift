@@ -125,17 +125,27 @@ extension GrainContext {
 
 extension Grain {
     /// Ends the activation as soon as no turn runs.
-    package func _requestEnd(_ reason: DeactivationReason) {
+    ///
+    /// - Parameters:
+    ///   - reason: Why.
+    ///   - servingWaiting: Whether the calls that wait already are served first.
+    package func _requestEnd(_ reason: DeactivationReason, servingWaiting: Bool = false) {
         switch _turns.status {
         case .closing, .gone: return
         case .free:
             _turns.status = .closing
             context.host.runtime._finish(self, reason: reason)
         case .exclusive, .shared, .loading:
-            if _queue.leaving == nil { _queue.leaving = reason }
+            if _queue.leaving == nil {
+                _queue.leaving = reason
+                if servingWaiting { _queue.servedUpTo = context.host.runtime._waits.nextNumber() }
+            }
             _turns.attention = true
         }
     }
+
+    /// Whether the activation ends as soon as it can.
+    package var _isLeaving: Bool { _turns.queue?.leaving != nil }
 
     /// Ends the activation after the turn that runs, if one runs.
     ///

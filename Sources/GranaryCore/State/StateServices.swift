@@ -61,27 +61,44 @@ public final class StateServices: Sendable {
         return (store, stores.direct)
     }
 
+    /// Whether the store needs no task per request.
+    package var isDirect: Bool { store.withLock { $0.direct != nil } }
+
     /// Loads in the name of the silo, so that no caller's cancellation cuts it; the caller waits until the deadline.
     package func load(_ request: StateLoad) async throws -> [StateRecord] {
-        let (store, direct) = try openStore()
         let rendezvous = Rendezvous<Result<[StateRecord], any Error>>()
-        if let direct {
-            tasks.began()
-            direct.load(request) { [tasks] result in
-                rendezvous.finish(result)
-                tasks.ended()
-            }
-        } else {
-            tasks.start {
-                do { rendezvous.finish(.success(try await store.load(request))) } catch {
-                    rendezvous.finish(.failure(error))
+        load(request) { rendezvous.finish($0) }
+        return try await rendezvous.value().get()
+    }
+
+    /// Loads in the name of the silo.
+    ///
+    /// - Parameters:
+    ///   - request: What to load.
+    ///   - completion: Called once, at the latest when the time of a call is over; it must not block.
+    package func load(
+        _ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void
+    ) {
+        let operation = LoadOperation(request.grain, completion: completion)
+        do {
+            let (store, direct) = try openStore()
+            if let direct {
+                tasks.began()
+                direct.load(request) { [tasks] result in
+                    operation.finish(result)
+                    tasks.ended()
+                }
+            } else {
+                tasks.start {
+                    do { operation.finish(.success(try await store.load(request))) } catch {
+                        operation.finish(.failure(error))
+                    }
                 }
             }
+        } catch {
+            operation.finish(.failure(error))
         }
-        let late = GrainError(
-            .timeout, "Loading the states of \(request.grain) took longer than a call may.", grain: request.grain)
-        deadlines.add(clock.now &+ waitTicks, rendezvous, .failure(late))
-        return try await rendezvous.value().get()
+        if !operation.isFinished { deadlines.add(clock.now &+ waitTicks, operation) }
     }
 
     /// Saves in the name of the silo, which goes on when the caller's time is over.
@@ -101,7 +118,7 @@ public final class StateServices: Sendable {
                 }
             }
         }
-        deadlines.add(clock.now &+ waitTicks, operation)
+        if !operation.isFinished { deadlines.add(clock.now &+ waitTicks, operation) }
         return operation
     }
 }

@@ -29,17 +29,30 @@ package final class StateSet {
         for handle in handles { handle.set = nil }
     }
 
-    /// Loads every state in one request.
-    package nonisolated(nonsending) func load() async throws {
-        try await reload(handles)
+    /// The request that loads every state.
+    package var request: StateLoad { StateLoad(grain: context.id, names: names) }
+
+    /// Takes the answer to ``request`` over.
+    package func take(_ result: Result<[StateRecord], any Error>) throws {
+        try apply(result, to: handles)
         isTouched = false
     }
 
     nonisolated(nonsending) func reload(_ chosen: [AnyStateHandle]) async throws {
-        let request = StateLoad(grain: context.id, names: chosen.map { names[$0.index] })
+        let result: Result<[StateRecord], any Error>
+        do {
+            let request = StateLoad(grain: context.id, names: chosen.map { names[$0.index] })
+            result = .success(try await services.load(request))
+        } catch {
+            result = .failure(error)
+        }
+        try apply(result, to: chosen)
+    }
+
+    private func apply(_ result: Result<[StateRecord], any Error>, to chosen: [AnyStateHandle]) throws {
         let records: [StateRecord]
         do {
-            records = try await services.load(request)
+            records = try result.get()
         } catch let error as StorageError {
             throw GrainError(storage: error, grain: context.id)
         }

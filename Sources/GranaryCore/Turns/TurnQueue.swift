@@ -13,6 +13,8 @@ package final class TurnQueue {
     var readers = 0
     /// Why the activation shall end as soon as no turn runs.
     var leaving: DeactivationReason?
+    /// Calls that came before this one are served before the activation ends; zero for none.
+    var servedUpTo: UInt64 = 0
     /// Why the activation failed: what calls that waited for it are told.
     var failure: (any Error)?
     /// Those who wait for the activation to be gone.
@@ -25,6 +27,13 @@ package final class TurnQueue {
     var timers: [any ActivationTimerHandle] = []
 
     init() {}
+
+    /// Whether the first call that waits came before the wish to end, and is served all the same.
+    var hasToServe: Bool {
+        guard servedUpTo > 0 else { return false }
+        while waiting.first?.isFinished == true { waiting.removeFirst() }
+        return waiting.first.map { $0.number <= servedUpTo } ?? false
+    }
 
     /// The calls that still wait.
     var liveCount: Int { waiting.reduce(into: 0) { if !$1.isFinished { $0 += 1 } } }

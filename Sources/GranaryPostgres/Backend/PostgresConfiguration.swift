@@ -46,14 +46,14 @@ public struct PostgresConfiguration: Sendable {
     /// Default: 5 seconds.
     public var closeTimeout = Duration.seconds(5)
 
-    /// How many batches of saves are under way at once.
+    /// How many batches of saves are under way at once, at most.
     ///
-    /// Default: 2.
+    /// A second one leaves only when the first takes long or enough saves wait to fill one. Default: 2.
     public var saveLanes = 2
 
-    /// How many batches of loads are under way at once.
+    /// How many batches of loads are under way at once, at most.
     ///
-    /// Default: 2.
+    /// The second one leaves as with ``saveLanes``. Default: 2.
     public var loadLanes = 2
 
     /// The most rows of one batch.

@@ -47,24 +47,40 @@ extension SiloRuntime {
 
     private func begin<G: Grain>(_ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>) async {
         let began = time.now
-        if G._descriptor.stateNames.isEmpty, !G._descriptor.hasActivate {
+        if G._descriptor.hasActivate || tracer != nil || !_states.isDirect {
+            startApart { [self] in
+                await complete(grain, in: host, key, began) {
+                    try await traced("activate", grain.context.id) { try await grain._start(host) }
+                }
+            }
+        } else if !G._descriptor.stateNames.isEmpty, let request = await grain._bindStates(host) {
+            // No task waits for the store; the answer starts the one that opens the gate.
+            _states.load(request) { [self] loaded in
+                _states.tasks.startApart { [self] in
+                    await complete(grain, in: host, key, began) { try await grain._open(host, with: loaded) }
+                }
+            }
+        } else {
             await grain._open(host)
             host.idle.insert(grain, lastUsed: host.clock.now)
             host.observer.activated(after: time.now - began)
-            return
         }
-        startApart { [self] in
-            do {
-                try await traced("activate", grain.context.id) { try await grain._start(host) }
-                host.idle.insert(grain, lastUsed: host.clock.now)
-                host.observer.activated(after: time.now - began)
-            } catch {
-                host.observer.activationFailed()
-                _logger.debug(
-                    "activation failed", metadata: ["grain": "\(grain.context.id)", "error": "\(error)"])
-                forget(grain, in: host, wasEnding: false)
-                await grain._release(failure: activationFailure(error, of: host, key: grain.context.key))
-            }
+    }
+
+    /// Opens an activation, or ends it with the reason why it cannot be opened.
+    private func complete<G: Grain>(
+        _ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>, _ began: Duration,
+        _ open: nonisolated(nonsending) () async throws -> Void
+    ) async {
+        do {
+            try await open()
+            host.idle.insert(grain, lastUsed: host.clock.now)
+            host.observer.activated(after: time.now - began)
+        } catch {
+            host.observer.activationFailed()
+            _logger.debug("activation failed", metadata: ["grain": "\(grain.context.id)", "error": "\(error)"])
+            forget(grain, in: host, wasEnding: false)
+            await grain._release(failure: activationFailure(error, of: host, key: grain.context.key))
         }
     }
 

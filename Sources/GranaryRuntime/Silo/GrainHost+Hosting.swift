@@ -11,8 +11,8 @@ extension GrainHost: GrainHosting {
 
     package var oldestUse: UInt32? { idle.oldest }
 
-    package func endAll(_ reason: DeactivationReason) async {
-        for grain in activations { await grain._requestEnd(reason) }
+    package func endAll(_ reason: DeactivationReason, servingWaiting: Bool) async {
+        for grain in activations { await grain._requestEnd(reason, servingWaiting: servingWaiting) }
     }
 
     package func end(key: String, _ reason: DeactivationReason) async {

@@ -12,7 +12,7 @@ package protocol GrainHosting: AnyObject, Sendable {
     /// The tick of the activation that was used least recently, as far as known.
     var oldestUse: UInt32? { get }
     /// Asks every activation to end.
-    func endAll(_ reason: DeactivationReason) async
+    func endAll(_ reason: DeactivationReason, servingWaiting: Bool) async
     /// Ends activations that are past their idle age.
     func collect(now: UInt32) async
     /// Ends up to a number of the least recently used activations; says how many.

@@ -235,7 +235,7 @@ extension Silo {
             }
         }
         while isBusy, time.now < end {
-            for host in runtime.hosts.all { await host.endAll(.draining) }
+            for host in runtime.hosts.all { await host.endAll(.draining, servingWaiting: true) }
             guard isBusy else { break }
             do { try await time.sleep(for: .milliseconds(5)) } catch { break }
         }

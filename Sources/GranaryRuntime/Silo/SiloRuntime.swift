@@ -18,6 +18,7 @@ package final class SiloRuntime: GrainRuntime {
     let capacity: Capacity
     let drains = DrainTally()
     let flushes = FlushQueue()
+    let posts = PostOrder()
     let tracer: (any Tracer)?
     let filters: [any GrainCallFilter]
     let metrics: SiloMetrics
@@ -143,7 +144,7 @@ extension SiloRuntime {
         for rendezvous in news.waiting { rendezvous.finish(()) }
         // No turn begins any more: every activation ends, without saving.
         _states.tasks.start { [hosts] in
-            for host in hosts.all { await host.endAll(.fenced) }
+            for host in hosts.all { await host.endAll(.fenced, servingWaiting: false) }
         }
         news.handler?()
     }
