@@ -35,7 +35,8 @@ struct ActivationsCommand: AsyncParsableCommand {
                 .init(name: "Granary, a grain without state") {
                     let silo = Silo(logger: .silent) { CounterGrain.self }
                     try await silo.start()
-                    let result = try await Measure.nanoseconds(callers: callers, operations: each) { caller, operations in
+                    let result = try await Measure.nanoseconds(callers: callers, operations: each) {
+                        caller, operations in
                         for index in 0..<operations {
                             _ = try await silo.grain(CounterGrain.self, caller * operations + index).increment()
                         }
@@ -46,7 +47,8 @@ struct ActivationsCommand: AsyncParsableCommand {
                 .init(name: "Granary, a grain with a state in memory") {
                     let silo = Silo(logger: .silent) { StatefulGrain.self }
                     try await silo.start()
-                    let result = try await Measure.nanoseconds(callers: callers, operations: each) { caller, operations in
+                    let result = try await Measure.nanoseconds(callers: callers, operations: each) {
+                        caller, operations in
                         for index in 0..<operations {
                             _ = try await silo.grain(StatefulGrain.self, caller * operations + index).touch()
                         }

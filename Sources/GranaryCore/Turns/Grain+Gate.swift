@@ -2,7 +2,9 @@ internal import DequeModule
 
 // The gate's slow side: waiting, overlapping reads, handing over. All of it isolated to the grain.
 extension Grain {
-    /// Enters the gate: at once if it may, else in order of arrival. Returns with the gate set for this turn.
+    /// Enters the gate: at once if it may, else in order of arrival.
+    ///
+    /// Returns with the gate set for this turn.
     @usableFromInline
     func _enter(_ host: GrainHost<Self>, _ caller: TurnCaller, isReadOnly: Bool) async throws {
         let waits = host.runtime._waits

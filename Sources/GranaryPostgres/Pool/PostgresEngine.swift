@@ -56,7 +56,9 @@ final class PostgresEngine: Sendable {
         return try result.get()
     }
 
-    /// Finishes what is under way, closes the connections and ends the thread. Closing twice is harmless.
+    /// Finishes what is under way, closes the connections and ends the thread.
+    ///
+    /// Closing twice is harmless.
     func close() async {
         await withCheckedContinuation { waiter in
             if !inbox.send(.close(waiter)) { waiter.resume() }

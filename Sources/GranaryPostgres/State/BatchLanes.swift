@@ -28,6 +28,7 @@ struct BatchLanes {
     /// - Parameters:
     ///   - waiting: How many requests wait.
     ///   - now: The time.
+    /// - Returns: Whether it may.
     func isOpen(waiting: Int, at now: Duration) -> Bool {
         underWay == 0 || isFree && (waiting >= Self.crowd || lastSent + Self.hesitation <= now)
     }

@@ -33,12 +33,14 @@ struct ObservedDirectStateStore: DirectStateStore {
     }
 
     func load(_ request: StateLoad) async throws -> [StateRecord] {
+        // Resumed exactly once: a direct store calls back once, which is what it promises.
         try await withUnsafeThrowingContinuation { waiter in
             load(request) { waiter.resume(with: $0) }
         }
     }
 
     func save(_ request: StateSave) async throws -> StateSaveOutcome {
+        // Resumed exactly once, as above.
         try await withUnsafeThrowingContinuation { waiter in
             save(request) { waiter.resume(with: $0) }
         }

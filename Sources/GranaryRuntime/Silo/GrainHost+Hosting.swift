@@ -60,9 +60,9 @@ extension GrainHost: GrainHosting {
         }
     }
 
-    package func stuckTurns(_ ticks: UInt32) async -> [StuckTurn] {
+    package func stuckTurns(_ ticks: UInt32, part: Int, of parts: Int) async -> [StuckTurn] {
         var stuck: [StuckTurn] = []
-        for grain in activations {
+        for grain in activations(part: part, of: parts) {
             guard let turn = await grain._stuckTurn(ticks, self) else { continue }
             stuck.append(StuckTurn(grain: grain.context.id, method: turn.method, age: turn.age))
         }

@@ -8,7 +8,7 @@ extension SiloRuntime {
 
     /// Turns the coarse clock, ends waits whose time is over, and looks for deadlocks, until the silo ends.
     func tick() async {
-        var nextWatch = time.now + configuration.turnWarning
+        var rounds = WatchRounds(from: time.now, every: configuration.turnWarning)
         while !Task.isCancelled {
             do { try await time.sleep(for: Self.tickInterval) } catch { return }
             readClock()
@@ -17,10 +17,7 @@ extension SiloRuntime {
             examineWaits(now: now)
             for flush in flushes.take(now: now) { _states.tasks.start(flush) }
             for timer in timers.take(now: time.now) { _states.tasks.start { await timer.fire() } }
-            if time.now >= nextWatch {
-                nextWatch = time.now + configuration.turnWarning
-                _states.tasks.start { [self] in await watch() }
-            }
+            for part in rounds.due(at: time.now) { startWatch(of: part) }
         }
     }
 
@@ -45,19 +42,4 @@ extension SiloRuntime {
 
     /// How long a call waits before it is looked at for a deadlock: 200 ms.
     private static var probeTicks: UInt32 { 20 }
-
-    /// Names the turns that run for too long.
-    private func watch() async {
-        for host in hosts.all {
-            for turn in await host.stuckTurns(configuration.turnWarning.ticks) {
-                metrics.stuckTurns.increment()
-                _logger.warning(
-                    "a turn runs for long; calls to the grain wait",
-                    metadata: [
-                        "grain": "\(turn.grain)", "method": "\(turn.method)",
-                        "seconds": "\(Double(turn.age) / 100)",
-                    ])
-            }
-        }
-    }
 }

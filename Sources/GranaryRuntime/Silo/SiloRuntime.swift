@@ -27,12 +27,16 @@ package final class SiloRuntime: GrainRuntime {
     private let origin: Mutex<Duration>
     /// How many calls are about to make an activation.
     let making = Atomic<Int>(0)
+    /// The parts of the activations that the watchdog is visiting.
+    let watched = Mutex<Set<Int>>([])
     private let phase = Mutex(PhaseState())
 
     private struct PhaseState {
         var phase = SiloPhase.idle
         var waiting: [Rendezvous<Void>] = []
         var fencing: String?
+        /// Why the silo could not start.
+        var startFailure: (any Error)?
         var onFenced: (@Sendable () -> Void)?
     }
 
@@ -119,6 +123,12 @@ extension SiloRuntime {
         return moved
     }
 
+    /// The silo cannot start: calls that wait for it learn why.
+    func failStart(_ error: any Error) {
+        phase.withLock { $0.startFailure = error }
+        move(to: .stopped)
+    }
+
     /// The silo was declared dead: nothing it does counts any more.
     func fenced(_ reason: String) {
         let news: (waiting: [Rendezvous<Void>], handler: (@Sendable () -> Void)?)? = phase.withLock { state in
@@ -169,6 +179,12 @@ extension SiloRuntime {
                     state.waiting.append(rendezvous)
                     return rendezvous
                 case .draining, .stopped:
+                    if let failure = state.startFailure {
+                        throw GrainError(
+                            .siloUnavailable,
+                            "The silo '\(configuration.name)' could not start, and neither did the call: \(failure)",
+                            cause: failure)
+                    }
                     throw GrainError(
                         .siloUnavailable, "The silo '\(configuration.name)' is stopping; the call did not start.")
                 case .fenced:

@@ -3,8 +3,10 @@ import ShopGrains
 import Synchronization
 import Testing
 
-/// A checkout is cut off at every single save that it and its grains make, on either side of it. The next silo on the
-/// same store must end it as if nothing had happened: charged once or not at all, stock taken once or put back.
+/// A checkout is cut off at every single save that it and its grains make, on either side of it.
+///
+/// The next silo on the same store must end it as if nothing had happened: charged once or not at all, stock taken once
+/// or put back.
 @Suite struct CrashTests {
     /// How a checkout ends that nobody disturbs.
     struct Ending: Sendable, CustomTestStringConvertible {
