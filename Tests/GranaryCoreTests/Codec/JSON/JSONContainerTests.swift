@@ -63,6 +63,17 @@ struct JSONContainerTests {
             }, #"{"part":{"a":1,"c":3,"b":4},"b":2}"#)
     }
 
+    @Test func oneContainerForOneValue() throws {
+        try same(
+            { encoder in
+                var root = encoder.container(keyedBy: Key.self)
+                try root.encode(1, forKey: .a)
+                var again = encoder.container(keyedBy: Key.self)
+                try again.encode(2, forKey: .b)
+                try root.encode(3, forKey: .c)
+            }, #"{"a":1,"b":2,"c":3}"#)
+    }
+
     @Test func superEncoders() throws {
         try same(
             { encoder in

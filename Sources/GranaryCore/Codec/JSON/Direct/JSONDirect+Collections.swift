@@ -42,8 +42,7 @@ extension JSONDirect {
     /// Reads an object; the last of several entries with one key counts.
     static func readEntries(_ index: Int, of source: JSONSource) throws(JSONFault) -> [String: Self] {
         let object = try source.open(.object, index)
-        var entries: [String: Self] = [:]
-        entries.reserveCapacity(min(Int(object.count), 1024))
+        var entries = [String: Self](minimumCapacity: min(Int(object.count), 1024))
         var place = index &+ 1
         for _ in 0..<object.count {
             entries[source.text(source.node(place))] = try read(place &+ 1, of: source)

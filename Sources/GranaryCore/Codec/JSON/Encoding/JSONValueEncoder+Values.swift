@@ -23,8 +23,9 @@ extension JSONValueEncoder {
     @discardableResult
     func begin<Key: CodingKey>(_ key: Key) throws -> CBOREncodingSession.Mark {
         try claim()
-        let mark = session.mark
         guard shape == .object else { throw session.log.failure ?? error("an object that is not open") }
+        let session = session
+        let mark = session.mark
         if count > 0 { session.writer.write(byte: JSONByte.comma) }
         session.writer.write(jsonText: key.stringValue)
         session.writer.write(byte: JSONByte.colon)

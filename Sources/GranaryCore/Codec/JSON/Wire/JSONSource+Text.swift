@@ -19,7 +19,9 @@ extension JSONSource {
     func isKey(_ index: Int, _ name: UnsafeRawBufferPointer) -> Bool {
         let node = node(index)
         if node.isPlain { return CBORKeyBytes.equal(bytes(node), name) }
-        return node.kind == .string && withEscapedKey(node) { CBORKeyBytes.equal($0, name) }
+        // An escape is two to six times as long as what it stands for; other keys need not be resolved.
+        guard node.kind == .string, name.count < node.count, Int(node.count) <= 6 &* name.count else { return false }
+        return withEscapedKey(node) { CBORKeyBytes.equal($0, name) }
     }
 
     /// True when two keys are the same.
