@@ -7,7 +7,8 @@ extension SiloRuntime {
         in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool
     ) async throws -> G {
         let tableKey = TableKey(key, hash: hash)
-        if let grain = host.find(key, hash: hash) { return grain }
+        // Where a new activation would have to wait or be refused, an old one still serves.
+        if currentPhase != .active || !capacity.hasRoom, let grain = host.find(key, hash: hash) { return grain }
         guard let make = host.make else {
             throw GrainError(
                 .unknownGrainType,
@@ -20,28 +21,33 @@ extension SiloRuntime {
         try await admit(isNested: isNested, deadline: deadline)
         try await capacity.room(deadline: deadline, isNested: isNested)
         let shard = host.shard(for: tableKey)
-        switch shard.admit(tableKey) {
-        case .found(let grain):
-            return grain
-        case .wait(let rendezvous):
-            // The initialiser is synchronous, so this is soon.
-            return try await rendezvous.value().get()
-        case .make:
-            let grain: G
-            do {
-                try GrainID(type: G._descriptor.name, key: key.keyText).validate()
-                grain = try make(GrainContext(key: key, hash: hash, host: host))
-            } catch {
-                let failure = activationFailure(error, of: host, key: key)
-                host.observer.activationFailed()
-                shard.publish(.failure(failure), for: tableKey)
-                throw failure
+        while true {
+            switch shard.admit(tableKey) {
+            case .found(let grain):
+                return grain
+            case .wait(let rendezvous):
+                // The initialiser is synchronous, so this is soon.
+                if case .failed(let error, let grain) = await rendezvous.value(), grain.key == key.keyText {
+                    throw error
+                }
+            case .make:
+                let id = GrainID(type: G._descriptor.name, key: key.keyText)
+                let grain: G
+                do {
+                    try id.validate()
+                    grain = try make(GrainContext(key: key, hash: hash, host: host))
+                } catch {
+                    let failure = activationFailure(error, of: host, key: key)
+                    host.observer.activationFailed()
+                    shard.fail(failure, making: id, for: tableKey)
+                    throw failure
+                }
+                shard.publish(grain, for: tableKey)
+                host.count.wrappingAdd(1, ordering: .relaxed)
+                capacity.noteActivation()
+                await begin(grain, in: host, tableKey)
+                return grain
             }
-            shard.publish(.success(grain), for: tableKey)
-            host.count.wrappingAdd(1, ordering: .relaxed)
-            capacity.noteActivation()
-            await begin(grain, in: host, tableKey)
-            return grain
         }
     }
 
