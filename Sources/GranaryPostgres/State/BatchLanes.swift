@@ -5,7 +5,7 @@
 /// waits to fill a batch of its own.
 struct BatchLanes {
     /// How many rows make a further batch worth its cost.
-    static let crowd = 256
+    static let crowd = 64
     /// How long what waits is held back for the sake of larger batches.
     static let hesitation = Duration.milliseconds(5)
 
