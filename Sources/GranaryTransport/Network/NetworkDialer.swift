@@ -1,0 +1,62 @@
+internal import GranaryCore
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+
+/// Opens TCP connections, with TLS where it is asked for.
+struct NetworkDialer: WireDialer {
+    let dataGroup: MultiThreadedEventLoopGroup
+    let controlGroup: MultiThreadedEventLoopGroup
+    let tls: TLSContexts?
+    let allowsPlaintextAnywhere: Bool
+
+    func schedule(after delay: Duration, _ work: @escaping @Sendable () -> Void) {
+        controlGroup.any().scheduleTask(in: TimeAmount(delay), work)
+    }
+
+    func dial(
+        _ address: TransportAddress, for purpose: Hello.Purpose, within limit: Duration,
+        connected: @escaping @Sendable (any Wire) -> WireConnection, failed: @escaping @Sendable (WireFailure) -> Void
+    ) {
+        guard tls != nil || allowsPlaintextAnywhere || address.isLoopback else {
+            return failed(.other("\(address) is not on this machine, and plain text is allowed on this machine only"))
+        }
+        ClientBootstrap(group: purpose == .data ? dataGroup : controlGroup)
+            .connectTimeout(TimeAmount(limit))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.recvAllocator, value: Self.receiveAllocator)
+            .channelOption(.writeBufferWaterMark, value: Self.waterMark)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLClientHandler(context: tls.current.client, serverHostname: tls.files.peerName))
+                    }
+                    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(remote: "\(address)", connected))
+                }
+            }
+            .connect(host: address.host, port: purpose == .data ? address.port : address.controlPort)
+            .whenFailure { failed(WireFailure($0)) }
+    }
+
+    /// Reads grow with what arrives, to a whole burst of small frames or a few chunks.
+    static var receiveAllocator: AdaptiveRecvByteBufferAllocator {
+        AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 16_384, maximum: 262_144)
+    }
+
+    static var waterMark: ChannelOptions.Types.WriteBufferWaterMark { .init(low: 65_536, high: 262_144) }
+}
+
+extension WireFailure {
+    /// Reads an error of SwiftNIO: refused is only what each address of the host refused.
+    init(_ error: any Error) {
+        guard let error = error as? NIOConnectionError, error.dnsAError == nil || error.dnsAAAAError == nil,
+            !error.connectionErrors.isEmpty,
+            error.connectionErrors.allSatisfy({ ($0.error as? IOError)?.errnoCode == ECONNREFUSED })
+        else {
+            self = (error as? IOError)?.errnoCode == ECONNREFUSED ? .refused : .other("\(error)")
+            return
+        }
+        self = .refused
+    }
+}
