@@ -105,7 +105,7 @@ extension Session {
             end(.protocolError, reason: fault.description)
             return connection.bid(fault.description)
         }
-        guard let isFirst else { return connection.bid("the session is over") }
+        guard let isFirst else { return connection.bid(state.withLock(\.endReason)) }
         engine.logger.info("\(isFirst ? "session began" : "session resumed")", metadata: ["peer": "\(peer)"])
         if isFirst { handler.sessionOpened(self) } else { engine.handler?.sessionResumed(self) }
         connection.begin(self, with: welcome)
@@ -152,6 +152,7 @@ extension Session {
         let ended: ([UInt64], WireConnection?, [CheckedContinuation<Void, Never>])? = state.withLock { state in
             guard !state.machine.isEnded else { return nil }
             let calls = state.machine.end()
+            state.endReason = reason
             defer {
                 state.connection = nil
                 state.whenDrained = []

@@ -27,6 +27,8 @@ final class Session: TransportLink {
         var failures = 0
         /// How often a connection was attached, so that an old timer knows that it is old.
         var attachments = 0
+        /// Why the session ended.
+        var endReason = ""
         var whenDrained: [CheckedContinuation<Void, Never>] = []
         var clockOffset = ClockOffset()
     }

@@ -12,6 +12,7 @@ final class TransportEngine: Sendable {
         var sessions: [PeerIdentity: Session] = [:]
         var links: [PeerIdentity: ControlLink] = [:]
         var accepted: Set<ObjectIdentifier> = []
+        var dials: [ObjectIdentifier: FirstAnswer<DialOutcome>] = [:]
     }
 
     /// What a hello is.
@@ -118,10 +119,11 @@ extension TransportEngine {
 
     /// Waits until the peers have everything, at most until the limit, and ends all sessions.
     func stop(within limit: Duration) async {
-        let sessions = state.withLock { state in
-            state.isStopped = true
-            return Array(state.sessions.values)
+        let sessions: [Session]? = state.withLock { state in
+            defer { state.isStopped = true }
+            return state.isStopped ? nil : Array(state.sessions.values)
         }
+        guard let sessions else { return }
         dialer.schedule(after: limit) { for session in sessions { session.end(.dropped, reason: "stopped") } }
         for session in sessions {
             await session.drained()
@@ -134,10 +136,12 @@ extension TransportEngine {
 
     /// Lets go of the handler once nothing is heard any more.
     func finish() {
-        state.withLock { state in
+        let dials = state.withLock { state in
             state.handler = nil
             state.links = [:]
+            return Array(state.dials.values)
         }
+        for dial in dials { dial.give(.timeout) }
     }
 
     func measured(_ peer: PeerIdentity, sent: Int64, received: Int64, peer clock: Int64) {
@@ -279,6 +283,12 @@ extension TransportEngine {
     /// Learns who listens at an address.
     func dial(_ address: TransportAddress, within timeout: Duration) async -> DialOutcome {
         let answer = FirstAnswer<DialOutcome>()
+        let isRunning = state.withLock { state in
+            if !state.isStopped { state.dials[ObjectIdentifier(answer)] = answer }
+            return !state.isStopped
+        }
+        guard isRunning else { return .timeout }
+        defer { _ = state.withLock { $0.dials.removeValue(forKey: ObjectIdentifier(answer)) } }
         open(address, .query { answer.give($0) }) { answer.give($0 == .refused ? .refused : .timeout) }
         dialer.schedule(after: timeout) { answer.give(.timeout) }
         return await answer.value

@@ -2,16 +2,35 @@ internal import GranaryCore
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import Synchronization
 
 /// Opens TCP connections, with TLS where it is asked for.
-struct NetworkDialer: WireDialer {
+final class NetworkDialer: WireDialer {
     let dataGroup: MultiThreadedEventLoopGroup
     let controlGroup: MultiThreadedEventLoopGroup
     let tls: TLSContexts?
-    let allowsPlaintextAnywhere: Bool
+    private let allowsPlaintextAnywhere: Bool
+    /// Whether the threads take work: none may be given to a thread that ended.
+    private let isOpen = Mutex(true)
+
+    init(threads: Int, tls: TLSContexts?, allowsPlaintextAnywhere: Bool) {
+        dataGroup = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        controlGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        self.tls = tls
+        self.allowsPlaintextAnywhere = allowsPlaintextAnywhere
+    }
 
     func schedule(after delay: Duration, _ work: @escaping @Sendable () -> Void) {
-        controlGroup.any().scheduleTask(in: TimeAmount(delay), work)
+        isOpen.withLock { isOpen in
+            if isOpen { controlGroup.any().scheduleTask(in: TimeAmount(delay), work) }
+        }
+    }
+
+    /// Ends the threads, and with them whatever is open.
+    func shutDown() async {
+        isOpen.withLock { $0 = false }
+        try? await dataGroup.shutdownGracefully()
+        try? await controlGroup.shutdownGracefully()
     }
 
     func dial(
@@ -21,7 +40,19 @@ struct NetworkDialer: WireDialer {
         guard tls != nil || allowsPlaintextAnywhere || address.isLoopback else {
             return failed(.other("\(address) is not on this machine, and plain text is allowed on this machine only"))
         }
-        ClientBootstrap(group: purpose == .data ? dataGroup : controlGroup)
+        let connecting: EventLoopFuture<any Channel>? = isOpen.withLock { isOpen in
+            isOpen ? connect(to: address, for: purpose, within: limit, connected) : nil
+        }
+        guard let connecting else { return failed(.other("stopped")) }
+        connecting.whenFailure { failed(WireFailure($0)) }
+    }
+
+    private func connect(
+        to address: TransportAddress, for purpose: Hello.Purpose, within limit: Duration,
+        _ connected: @escaping @Sendable (any Wire) -> WireConnection
+    ) -> EventLoopFuture<any Channel> {
+        let tls = tls
+        return ClientBootstrap(group: purpose == .data ? dataGroup : controlGroup)
             .connectTimeout(TimeAmount(limit))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.recvAllocator, value: Self.receiveAllocator)
@@ -36,7 +67,6 @@ struct NetworkDialer: WireDialer {
                 }
             }
             .connect(host: address.host, port: purpose == .data ? address.port : address.controlPort)
-            .whenFailure { failed(WireFailure($0)) }
     }
 
     /// Reads grow with what arrives, to a whole burst of small frames or a few chunks.

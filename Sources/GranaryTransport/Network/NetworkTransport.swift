@@ -8,7 +8,7 @@ internal import Synchronization
 public final class NetworkTransport: Sendable {
     private struct State {
         var listener: NetworkListener?
-        var isRunning = false
+        var isStopped = false
     }
 
     /// The settings.
@@ -52,10 +52,7 @@ public final class NetworkTransport: Sendable {
             }
         }
         let threads = configuration.threads > 0 ? configuration.threads : max(1, System.coreCount / 4)
-        dialer = NetworkDialer(
-            dataGroup: MultiThreadedEventLoopGroup(numberOfThreads: threads),
-            controlGroup: MultiThreadedEventLoopGroup(numberOfThreads: 1), tls: tls,
-            allowsPlaintextAnywhere: isAnywhere)
+        dialer = NetworkDialer(threads: threads, tls: tls, allowsPlaintextAnywhere: isAnywhere)
         engine = TransportEngine(
             settings: configuration.engineSettings, isClient: listen == nil, time: time, random: random,
             logger: logger, dialer: dialer)
@@ -73,10 +70,16 @@ public final class NetworkTransport: Sendable {
 extension NetworkTransport: SiloTransport {
     package func start(_ identity: TransportIdentity, handler: any TransportHandler) async throws -> String {
         try engine.start(identity, handler: handler)
-        state.withLock { $0.isRunning = true }
         guard let listen else { return "" }
         let listener = try await NetworkListener(listen, engine: engine, dialer: dialer)
-        state.withLock { $0.listener = listener }
+        let isStopped = state.withLock { state in
+            if !state.isStopped { state.listener = listener }
+            return state.isStopped
+        }
+        if isStopped {
+            await listener.close()
+            throw TransportError(.state, "The transport was stopped while it started.")
+        }
         var address = listener.address
         if let advertise {
             address.host = advertise.host
@@ -104,12 +107,14 @@ extension NetworkTransport: SiloTransport {
     }
 
     package func stop(within limit: Duration) async {
-        let listener = state.withLock { $0.listener.take() }
+        let (isFirst, listener): (Bool, NetworkListener?) = state.withLock { state in
+            defer { state.isStopped = true }
+            return (!state.isStopped, state.listener.take())
+        }
         await listener?.close()
+        guard isFirst else { return }
         await engine.stop(within: limit)
-        // Goodbyes get a second to leave; then the threads end and with them whatever is open.
-        try? await dialer.dataGroup.shutdownGracefully()
-        try? await dialer.controlGroup.shutdownGracefully()
+        await dialer.shutDown()
         engine.finish()
     }
 }

@@ -14,20 +14,19 @@ enum FrameScan {
     static func calls(in bytes: ByteBuffer, into calls: inout [UInt64]) {
         var bytes = bytes
         while let frame = next(of: &bytes) {
-            // Length, type and flags come before the number.
-            if frame.type == FrameType.call, let id = frame.bytes.getInteger(at: frame.start + 6, as: UInt64.self) {
-                calls.append(id)
-            }
+            if let call = frame.call { calls.append(call) }
         }
     }
 
-    private static func next(of bytes: inout ByteBuffer) -> (type: UInt8, bytes: ByteBuffer, start: Int)? {
+    private static func next(of bytes: inout ByteBuffer) -> (type: UInt8, call: UInt64?)? {
         let start = bytes.readerIndex
         guard let length = bytes.getInteger(at: start, as: UInt32.self),
             let type = bytes.getInteger(at: start + WireFormat.lengthBytes, as: UInt8.self),
             bytes.readableBytes >= WireFormat.lengthBytes + Int(length)
         else { return nil }
+        // A call's flags stand between its type and its number.
+        let call = type == FrameType.call ? bytes.getInteger(at: start + WireFormat.lengthBytes + 2, as: UInt64.self) : nil
         bytes.moveReaderIndex(forwardBy: WireFormat.lengthBytes + Int(length))
-        return (type, bytes, start)
+        return (type, call)
     }
 }

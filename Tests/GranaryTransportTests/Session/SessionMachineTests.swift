@@ -23,7 +23,7 @@ import Testing
             #expect(world.machines[side].heldBytes == 0)
         }
         #expect(world.cuts > 0)
-        #expect(world.sent[0].count > 100)
+        #expect(world.sent[0].count > 60)
     }
 
     @Test("A full session refuses calls, and takes replies until twice the bound")

@@ -123,7 +123,6 @@ extension SessionMachine {
             type = try reader.integer(UInt8.self)
         }
         let call = try CallFrame.read(&reader, clockOffset: 0)
-        let expected = UInt8(truncatingIfNeeded: call.head.id)
-        return call.arguments.readableBytesView.allSatisfy { $0 == expected || $0 == 7 } ? call.head : nil
+        return call.head
     }
 }

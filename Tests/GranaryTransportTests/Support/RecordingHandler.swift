@@ -33,7 +33,7 @@ final class RecordingHandler: TransportHandler {
 
     private let state = Mutex(State())
     private let answers: (@Sendable (ReceivedCall) -> CallReply.Outcome?)?
-    private let admission: Admission
+    private let admission: Mutex<Admission>
 
     /// Makes a handler.
     ///
@@ -41,7 +41,7 @@ final class RecordingHandler: TransportHandler {
     ///   - admission: What it says of everybody.
     ///   - answers: The answer to a call, if there is to be one at once.
     init(admission: Admission = .welcome, answers: (@Sendable (ReceivedCall) -> CallReply.Outcome?)? = nil) {
-        self.admission = admission
+        self.admission = Mutex(admission)
         self.answers = answers
     }
 
@@ -93,7 +93,10 @@ final class RecordingHandler: TransportHandler {
         for watcher in satisfied { watcher.continuation.resume() }
     }
 
-    func admits(_ peer: PeerIdentity) -> Admission { admission }
+    func admits(_ peer: PeerIdentity) -> Admission { admission.withLock { $0 } }
+
+    /// Says something else of everybody from here on.
+    func admit(_ admission: Admission) { self.admission.withLock { $0 = admission } }
 
     func received(_ call: ReceivedCall, on link: any TransportLink) {
         record(.call(call.head.id)) { $0.calls.append(call) }
