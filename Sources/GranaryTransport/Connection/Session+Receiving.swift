@@ -3,11 +3,15 @@ internal import NIOCore
 internal import Synchronization
 
 extension Session {
-    /// Whether frames of a connection count; if so, ``endDelivery(of:on:)`` has to follow.
+    /// Whether frames of a connection may be handed on now; if so, ``endDelivery(of:on:)`` has to follow.
     func beginDelivery(on connection: WireConnection) -> Bool {
         state.withLock { state in
-            // A connection whose place another one is taking is discarded unread.
-            guard state.connection === connection, !state.isBusy else { return false }
+            // A connection whose place another one took is discarded unread.
+            guard state.connection === connection else { return false }
+            if state.isBusy {
+                state.waiting.append { connection.wire.execute { connection.received(ByteBuffer()) } }
+                return false
+            }
             state.isBusy = true
             return true
         }
@@ -15,16 +19,18 @@ extension Session {
 
     /// Frames of a connection were handed on.
     func endDelivery(of frames: UInt64, on connection: WireConnection) {
-        let flushes = state.withLock { state in
+        let (leaves, flushes) = state.withLock { state in
             state.machine.delivered(frames)
-            guard state.waiting.isEmpty else { return false }
+            guard state.waiting.isEmpty else { return (true, false) }
             state.isBusy = false
-            guard !state.isFlushing, state.machine.hasFrames || state.machine.unacknowledged >= 256 else { return false }
+            guard !state.isFlushing, state.machine.hasFrames || state.machine.unacknowledged >= 256 else {
+                return (false, false)
+            }
             state.isFlushing = true
-            return true
+            return (false, true)
         }
-        if flushes { return flush(on: connection) }
-        if state.withLock({ $0.isBusy }) { leave() }
+        if leaves { leave() }
+        if flushes { flush(on: connection) }
     }
 
     /// The peer has all frames up to a number.

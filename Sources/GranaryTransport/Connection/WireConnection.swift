@@ -33,6 +33,7 @@ final class WireConnection: @unchecked Sendable {
     let engine: TransportEngine
     let wire: any Wire
     private(set) var phase: Phase
+    private let isOpener: Bool
     private var splitter = FrameSplitter()
     private var hasHeard = true
     private var silentPings = 0
@@ -47,6 +48,7 @@ final class WireConnection: @unchecked Sendable {
         self.engine = engine
         self.wire = wire
         phase = .awaitingHello
+        isOpener = false
     }
 
     /// A connection that this side opened.
@@ -54,6 +56,7 @@ final class WireConnection: @unchecked Sendable {
         self.engine = engine
         self.wire = wire
         phase = .awaitingWelcome(greeting)
+        isOpener = true
     }
 
     /// Whether nothing more comes from here.
@@ -91,7 +94,8 @@ extension WireConnection {
                     guard let frame = try splitter.next() else { return }
                     try greet(frame)
                 case .deciding:
-                    guard splitter.waiting <= WireFormat.largestGreeting else {
+                    // Whoever said hello has to wait; whoever was greeted may go on at once.
+                    guard isOpener || splitter.waiting <= WireFormat.largestGreeting else {
                         throw WireFault("frames before the greeting was answered")
                     }
                     return

@@ -110,7 +110,8 @@ final class InProcessWire: Wire {
     private func read(from other: InProcessWire) {
         let now = network.time.now
         while true {
-            let (item, connection) = state.withLock { state -> ((due: Duration, bytes: ByteBuffer?)?, WireConnection?) in
+            let (item, connection) = state.withLock {
+                state -> ((due: Duration, bytes: ByteBuffer?)?, WireConnection?) in
                 guard let first = state.arriving.first, first.due <= now else { return (nil, nil) }
                 state.arriving.removeFirst()
                 return (first, state.connection)

@@ -25,7 +25,8 @@ enum FrameScan {
             bytes.readableBytes >= WireFormat.lengthBytes + Int(length)
         else { return nil }
         // A call's flags stand between its type and its number.
-        let call = type == FrameType.call ? bytes.getInteger(at: start + WireFormat.lengthBytes + 2, as: UInt64.self) : nil
+        let call =
+            type == FrameType.call ? bytes.getInteger(at: start + WireFormat.lengthBytes + 2, as: UInt64.self) : nil
         bytes.moveReaderIndex(forwardBy: WireFormat.lengthBytes + Int(length))
         return (type, call)
     }

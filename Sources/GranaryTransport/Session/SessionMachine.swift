@@ -62,7 +62,8 @@ extension SessionMachine {
     /// - Throws: When the peer has what was never written, or forgot what it had.
     mutating func attach(peerDelivered: UInt64) throws(WireFault) {
         guard peerDelivered >= retainedBase, peerDelivered <= taken else {
-            throw WireFault("the peer says it has \(peerDelivered) frames, between \(retainedBase) and \(taken) are possible")
+            throw WireFault(
+                "the peer says it has \(peerDelivered) frames, between \(retainedBase) and \(taken) are possible")
         }
         written = retained.count
         release(upTo: peerDelivered)

@@ -56,7 +56,9 @@ final class TLSContexts: Sendable {
 
     private static func read(_ files: TLSFiles) throws(TransportError) -> Pair {
         do {
-            let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { NIOSSLCertificateSource.certificate($0) }
+            let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map {
+                NIOSSLCertificateSource.certificate($0)
+            }
             let key = NIOSSLPrivateKeySource.privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem))
             let roots = NIOSSLTrustRoots.certificates(try NIOSSLCertificate.fromPEMFile(files.roots))
             var server = TLSConfiguration.makeServerConfigurationWithMTLS(
@@ -69,7 +71,8 @@ final class TLSContexts: Sendable {
             client.trustRoots = roots
             client.certificateVerification = files.peerName == nil ? .noHostnameVerification : .fullVerification
             client.minimumTLSVersion = .tlsv13
-            return Pair(server: try NIOSSLContext(configuration: server), client: try NIOSSLContext(configuration: client))
+            return Pair(
+                server: try NIOSSLContext(configuration: server), client: try NIOSSLContext(configuration: client))
         } catch {
             throw TransportError(
                 .certificates,

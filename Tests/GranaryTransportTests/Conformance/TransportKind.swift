@@ -19,7 +19,8 @@ final class TransportStage: Sendable {
 
     /// Makes a transport; on the in-process network it is called as told.
     func transport(
-        _ name: String, isClient: Bool = false, port: Int = 0, _ change: (inout TransportConfiguration) -> Void = { _ in }
+        _ name: String, isClient: Bool = false, port: Int = 0,
+        _ change: (inout TransportConfiguration) -> Void = { _ in }
     ) throws -> any SiloTransport {
         var configuration = TransportConfiguration(listen: isClient ? nil : "127.0.0.1:\(port)/0")
         configuration.longestBackoff = .milliseconds(20)

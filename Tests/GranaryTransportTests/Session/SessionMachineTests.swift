@@ -53,7 +53,9 @@ import Testing
     func neverStarted() throws {
         var machine = SessionMachine(limits: Self.limits)
         try machine.attach(peerDelivered: 0)
-        for id in 1...3 as ClosedRange<UInt64> { #expect(machine.enqueue(call(id), arguments: block(9), order: 0) == .accepted) }
+        for id in 1...3 as ClosedRange<UInt64> {
+            #expect(machine.enqueue(call(id), arguments: block(9), order: 0) == .accepted)
+        }
         _ = machine.take()
         #expect(machine.enqueue(call(4), arguments: block(9), order: 0) == .accepted)
         machine.detach()

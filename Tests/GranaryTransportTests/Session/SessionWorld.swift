@@ -72,7 +72,9 @@ struct SessionWorld {
     }
 
     private mutating func read(_ side: Int, atMost limit: Int) throws {
-        guard isConnected, let bytes = wires[side].readSlice(length: min(limit, wires[side].readableBytes)) else { return }
+        guard isConnected, let bytes = wires[side].readSlice(length: min(limit, wires[side].readableBytes)) else {
+            return
+        }
         splitters[side].append(bytes)
         while let frame = try splitters[side].next() {
             if let head = try machines[side].receiveForTest(frame) {
