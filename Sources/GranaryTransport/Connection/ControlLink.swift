@@ -73,6 +73,7 @@ final class ControlLink: Sendable {
             return (state.connection, false)
         }
         if isOver { return connection.bid("dropped") }
+        engine.register(self)
         if let old {
             old.supersede()
             engine.handler?.controlClosed(peer, goodbye: true)
@@ -81,13 +82,15 @@ final class ControlLink: Sendable {
     }
 
     func connectionClosed(_ connection: WireConnection, goodbye: Bool) {
-        let isMine = state.withLock { state in
-            guard state.connection === connection else { return false }
+        let isKept: Bool? = state.withLock { state in
+            guard state.connection === connection else { return nil }
             state.connection = nil
-            return true
+            return state.address != nil
         }
-        guard isMine else { return }
+        guard let isKept else { return }
+        if !isKept { engine.remove(self) }
         engine.handler?.controlClosed(peer, goodbye: goodbye)
+        guard isKept else { return }
         let delay = engine.settings.backoff.delay(after: 1, random: engine.random.next()) / 5
         engine.dialer.schedule(after: delay) { [weak self] in self?.connect() }
     }
@@ -121,6 +124,7 @@ final class ControlLink: Sendable {
             state.address = nil
             return state.connection.take()
         }
+        engine.remove(self)
         guard let connection else { return }
         connection.bid(reason)
         engine.handler?.controlClosed(peer, goodbye: true)

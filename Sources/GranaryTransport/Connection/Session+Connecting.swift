@@ -160,8 +160,11 @@ extension Session {
             return (calls, state.connection, state.whenDrained)
         }
         guard let (calls, connection, continuations) = ended else { return }
-        engine.remove(self)
         connection?.bid(reason)
+        switch cause {
+        case .dropped, .goodbye, .refused: engine.remove(self, closingControl: reason)
+        case .lost, .protocolError: engine.remove(self, closingControl: nil)
+        }
         for continuation in continuations { continuation.resume() }
         engine.logger.info(
             "session ended", metadata: ["peer": "\(peer)", "cause": "\(cause)", "reason": "\(reason)"])

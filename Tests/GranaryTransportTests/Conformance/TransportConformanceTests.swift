@@ -151,6 +151,26 @@ import Testing
         }
     }
 
+    @Test("After a drop a new session, and a new control connection, can be had", arguments: TransportKind.allCases)
+    func again(kind: TransportKind) async throws {
+        let stage = TransportStage(kind)
+        let (a, b) = (try stage.transport("a"), try stage.transport("b"))
+        let handler = RecordingHandler()
+        let address = try await b.start(identity(1), handler: RecordingHandler { .result($0.arguments) })
+        _ = try await a.start(identity(2), handler: handler)
+        for round in 1...3 {
+            let link = try a.link(to: silo(1), at: address)
+            #expect(link.send(call(UInt64(round)), arguments: block(round), order: 0) == .accepted)
+            await handler.wait(for: .reply(CallReply(UInt64(round), .result(block(round)))))
+            await handler.wait { events in events.count { $0 == .controlOpened } == round }
+            a.drop(silo(1), reason: "round \(round)")
+            await handler.wait { events in events.count { $0 == .controlClosed(goodbye: true) } == round }
+        }
+        #expect(handler.ends.map(\.reason) == ["round 1", "round 2", "round 3"])
+        await a.stop(within: .zero)
+        await b.stop(within: .zero)
+    }
+
     @Test("What was queued reaches the peer before a stop ends", arguments: TransportKind.allCases)
     func stopping(kind: TransportKind) async throws {
         try await TransportPair.with(kind) { pair in
