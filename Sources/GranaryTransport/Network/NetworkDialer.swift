@@ -40,19 +40,26 @@ final class NetworkDialer: WireDialer {
         guard tls != nil || allowsPlaintextAnywhere || address.isLoopback else {
             return failed(.other("\(address) is not on this machine, and plain text is allowed on this machine only"))
         }
-        let connecting: EventLoopFuture<any Channel>? = isOpen.withLock { isOpen in
-            isOpen ? connect(to: address, for: purpose, within: limit, connected) : nil
+        // Never in the caller's stack: what fails at once comes back to this lock.
+        let loop = (purpose == .data ? dataGroup : controlGroup).next()
+        let isOpen = isOpen.withLock { isOpen in
+            if isOpen {
+                loop.execute { [self] in
+                    connect(to: address, for: purpose, within: limit, on: loop, connected)
+                        .whenFailure { failed(WireFailure($0)) }
+                }
+            }
+            return isOpen
         }
-        guard let connecting else { return failed(.other("stopped")) }
-        connecting.whenFailure { failed(WireFailure($0)) }
+        if !isOpen { failed(.other("stopped")) }
     }
 
     private func connect(
-        to address: TransportAddress, for purpose: Hello.Purpose, within limit: Duration,
+        to address: TransportAddress, for purpose: Hello.Purpose, within limit: Duration, on loop: any EventLoop,
         _ connected: @escaping @Sendable (any Wire) -> WireConnection
     ) -> EventLoopFuture<any Channel> {
         let tls = tls
-        return ClientBootstrap(group: purpose == .data ? dataGroup : controlGroup)
+        return ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(limit))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.recvAllocator, value: Self.receiveAllocator)
