@@ -30,6 +30,9 @@ final class WireConnection: @unchecked Sendable {
         case query(@Sendable (DialOutcome) -> Void)
     }
 
+    /// The reason of an end without an error.
+    static let plainEnd = "closed by the other side"
+
     let engine: TransportEngine
     let wire: any Wire
     var phase: Phase
@@ -124,7 +127,12 @@ extension WireConnection {
         case .awaitingWelcome(let greeting): abandon(greeting, .other(reason))
         case .data(let session): session.connectionClosed(self, reason)
         case .control(let link): link.connectionClosed(self, goodbye: goodbye != nil)
-        case .awaitingHello, .deciding, .closed: break
+        case .awaitingHello:
+            // A failed TLS handshake shows here; so do probes that only connect, which nobody wants to read of.
+            engine.logger.log(
+                level: reason == Self.plainEnd ? .debug : .warning, "a connection ended before its greeting",
+                metadata: ["remote": "\(wire.remote)", "reason": "\(reason)"])
+        case .deciding, .closed: break
         }
         engine.forget(self)
     }

@@ -38,7 +38,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        connection?.wireClosed(reason ?? "closed by the other side")
+        connection?.wireClosed(reason ?? WireConnection.plainEnd)
         connection = nil
     }
 

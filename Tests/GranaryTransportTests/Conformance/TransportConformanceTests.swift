@@ -166,6 +166,7 @@ import Testing
             a.drop(silo(1), reason: "round \(round)")
             await handler.wait { events in events.count { $0 == .controlClosed(goodbye: true) } == round }
         }
+        await handler.wait { events in events.count { if case .ended = $0 { true } else { false } } == 3 }
         #expect(handler.ends.map(\.reason) == ["round 1", "round 2", "round 3"])
         await a.stop(within: .zero)
         await b.stop(within: .zero)

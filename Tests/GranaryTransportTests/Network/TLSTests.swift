@@ -69,8 +69,8 @@ import Testing
         // It trusts the silo, but the silo does not trust it.
         let a = try configuration(stranger, "a", roots: authority.root)
         let log = LogLines()
-        try await connect(a, to: try configuration(authority, "b"), aLog: log) { handler, _, _ in
-            await log.wait { $0.contains("cannot connect") && $0.contains("CERT") }
+        try await connect(a, to: try configuration(authority, "b"), bLog: log) { handler, _, _ in
+            await log.wait { $0.contains("ended before its greeting") && $0.contains("CERT") }
             #expect(handler.all.isEmpty)
         }
     }
