@@ -12,6 +12,8 @@ final class InProcessWire: Wire {
         /// Bytes flushed that the other end has not read.
         var unread = 0
         var isClosed = false
+        /// Whether something that was sent to this end was lost: nothing may arrive behind a hole.
+        var isDeaf = false
         /// What is on its way to this end, with the time of its arrival.
         var arriving = Deque<(due: Duration, bytes: ByteBuffer?)>()
         var lastDue = Duration.zero
@@ -73,7 +75,10 @@ final class InProcessWire: Wire {
 
     /// Closes both ends as a broken network does: what is on its way is lost. From any thread.
     func sever() {
-        state.withLock { $0.arriving = [] }
+        state.withLock { state in
+            state.arriving = []
+            state.isDeaf = true
+        }
         loop.execute { self.end(tellsOther: false) }
     }
 
@@ -94,9 +99,12 @@ final class InProcessWire: Wire {
 
     /// Bytes, or the end, come from the other end.
     private func arrive(_ bytes: ByteBuffer?, from other: InProcessWire) {
-        guard let delay = network.delay(from: other.owner, to: owner) else { return }
+        guard let delay = network.delay(from: other.owner, to: owner) else {
+            return state.withLock { $0.isDeaf = true }
+        }
         let now = network.time.now
         state.withLock { state in
+            guard !state.isDeaf else { return }
             state.lastDue = max(state.lastDue, now + delay)
             state.arriving.append((state.lastDue, bytes))
         }

@@ -268,8 +268,12 @@ import Testing
             }
             #expect(pair.a.sendControl(ByteBuffer(string: "probe"), to: silo(1)))
             await pair.bHandler.wait(for: .control(ByteBuffer(string: "probe")))
-            let before = pair.bHandler.all.prefix { $0 != .control(ByteBuffer(string: "probe")) }
-            #expect(before.count { if case .call = $0 { true } else { false } } < 12, "the probe waited for the calls")
+            if kind == .network {
+                // Only sockets have a thread for probes; in one process, tasks share what threads there are.
+                let before = pair.bHandler.all.prefix { $0 != .control(ByteBuffer(string: "probe")) }
+                let calls = before.count { if case .call = $0 { true } else { false } }
+                #expect(calls < 12, "the probe waited for the calls")
+            }
             #expect(pair.b.sendControl(ByteBuffer(string: "answer"), to: silo(2)))
             await pair.aHandler.wait(for: .control(ByteBuffer(string: "answer")))
             #expect(!pair.a.sendControl(ByteBuffer(string: "probe"), to: silo(5)))
