@@ -110,7 +110,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Granary",
-            dependencies: ["GranaryCore", "GranaryRuntime"],
+            dependencies: ["GranaryCore", "GranaryRuntime", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
         .executableTarget(
             name: "GranaryTool",
@@ -140,6 +140,7 @@ let package = Package(
             dependencies: [
                 "GranaryCore",
                 "GranaryMacros",
+                "GranaryTestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
@@ -184,7 +185,7 @@ let package = Package(
         .testTarget(
             name: "GranaryPostgresTests",
             dependencies: [
-                "GranaryCore", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport",
+                "Granary", "GranaryCore", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -73,10 +73,12 @@ begin
         done := done || more;
     end if;
 
-    return query select d, 'saved', null::uuid from unnest(done) d;
+    -- One row numbered 0 stands for all of them: what is common is kept short.
     if cardinality(done) = cardinality(p_key) then
+        return query select 0, 'saved', null::uuid;
         return;
     end if;
+    return query select d, 'saved', null::uuid from unnest(done) d;
 
     -- Groups, repeats and conflicts: lock in key order without waiting, then decide for each group.
     return query

@@ -1,2 +1,5 @@
 @_exported public import GranaryCore
 @_exported public import GranaryRuntime
+
+// What `context.logger` and `Silo(logger:)` are of: a grain that logs needs no import of its own.
+@_exported public import struct Logging.Logger

@@ -12,12 +12,9 @@ import Testing
     @Test(arguments: Repository.pages.filter { !$0.blocks(of: "manifest").isEmpty })
     func `a page's manifest is one`(_ page: Page) async throws {
         for block in page.blocks(of: "manifest") {
-            let folder = FileManager.default.temporaryDirectory
-                .appendingPathComponent("granary-manifest-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
-            try block.text.write(
-                to: folder.appendingPathComponent("Package.swift"), atomically: false, encoding: .utf8)
+            let folder = try TemporaryFolder("manifest")
+            defer { folder.remove() }
+            try block.text.write(toFile: folder.file("Package.swift"), atomically: false, encoding: .utf8)
             try await Command(["swift", "package", "--package-path", folder.path, "dump-package"]).run()
         }
     }

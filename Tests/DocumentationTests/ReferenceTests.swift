@@ -5,9 +5,8 @@ import Testing
 /// The reference documentation can be made, and no link in it is broken.
 @Suite struct ReferenceTests {
     @Test func `docc converts every catalog without a warning`() async throws {
-        let output = FileManager.default.temporaryDirectory
-            .appendingPathComponent("granary-documentation-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: output) }
+        let output = try TemporaryFolder("reference")
+        defer { output.remove() }
         let script = Repository.root.appendingPathComponent("scripts/documentation").path
         try await Command([script, "--built", try BuiltProducts().folder.path, output.path]).run()
         for name in ["granary", "granarypostgres", "granarytesting"] {

@@ -14,6 +14,38 @@ import Testing
             applying: ["replace '\(keyword)' with 'actor'"], to: "@Grain actor Cart {}")
     }
 
+    @Test(arguments: [
+        ("@OneWay @ReadOnly func poke()", "@OneWay func poke()"),
+        ("@ReadOnly @OneWay func poke()", "@OneWay func poke()"),
+    ])
+    func `A one-way method loses its @ReadOnly`(_ written: String, _ fixed: String) {
+        let source = "@GrainInterface(\"Cart\") protocol CartAPI {\n    \(written) async throws\n}"
+        expectExpansion(
+            of: source,
+            to: """
+                protocol CartAPI {
+                    func poke() async throws
+                }
+
+                /// Names one grain of type `Cart` and calls it through ``CartAPI``.
+                nonisolated struct CartAPIReference: GranaryCore.GrainInterfaceReference {
+                    typealias Key = Swift.String
+                    static var grainType: Swift.String { "Cart" }
+                    let _handle: GranaryCore.GrainInterfaceHandle
+                    init(_handle: GranaryCore.GrainInterfaceHandle) { self._handle = _handle }
+
+                }
+                """,
+            diagnostics: [
+                DiagnosticSpec(
+                    message: "a '@OneWay' method cannot be '@ReadOnly': nobody would see what it read",
+                    line: 2, column: written.hasPrefix("@ReadOnly") ? 5 : 13,
+                    fixIts: [FixItSpec(message: "remove '@ReadOnly'")])
+            ],
+            applying: ["remove '@ReadOnly'"],
+            to: source.replacing(written, with: fixed))
+    }
+
     @Test func `A requirement becomes async throws`() {
         expectExpansion(
             of: """

@@ -149,4 +149,31 @@ import Testing
                 """,
                 "global function 'selfMade' requires that 'Own' conform to 'SelfMadeGrain'"))
     }
+
+    @Test(arguments: [
+        "func start(_ grain: A) { grain.context.startTimer(after: .zero) { grain in grain.ticks += 1 } } // HERE",
+        "@MainActor func start(_ grain: A) { grain.context.startTimer(after: .zero) { $0.ticks += 1 } } // HERE",
+    ])
+    func `A timer cannot be started from outside its grain`(_ outside: String) async throws {
+        let inside = """
+            import GranaryCore
+            @Grain actor A {
+                var ticks = 0
+                func start() { context.startTimer(after: .zero) { grain in grain.ticks += 1 } }
+                func startLater() { Task { context.startTimer(after: .zero) { grain in grain.ticks += 1 } } }
+            }
+            extension A {
+                func activate() async throws { start() }
+            }
+            """
+        try await Compiler.expectSilence(inside)
+        let outcome = try await Compiler().compile(inside + "\n" + outside)
+        #expect(!outcome.succeeded)
+        let line = inside.split(separator: "\n").count + 1
+        #expect(
+            outcome.messages.contains {
+                $0.line == line && $0.text.hasPrefix("call to actor-isolated instance method")
+            },
+            Comment(rawValue: outcome.log))
+    }
 }

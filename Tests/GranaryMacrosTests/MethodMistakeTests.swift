@@ -123,6 +123,9 @@ import Testing
         Mistake(
             "one-way with a result", grain("@OneWay func f() -> Int { 1 }"),
             "a '@OneWay' method cannot return a value: nobody waits for it"),
+        Mistake(
+            "one-way and read-only", grain("@OneWay @ReadOnly func f() {}"),
+            "a '@OneWay' method cannot be '@ReadOnly': nobody would see what it read"),
     ]
 
     private static let unavailable = "'_carries' is unavailable: \(travel); make the type conform"

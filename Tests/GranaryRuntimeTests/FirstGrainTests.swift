@@ -47,7 +47,29 @@ actor FirstRing {
     }
 }
 
+@Grain
+actor FirstTalker {
+    func say(_ text: String) {
+        var logger = context.logger
+        logger[metadataKey: "length"] = "\(text.count)"
+        logger.info("said \(text)", metadata: ["loud": "\(text == text.uppercased())"])
+    }
+}
+
 @Suite struct FirstGrainTests {
+    /// This file imports `Granary` alone, as a user's does.
+    @Test func `a grain logs without a further import`() async throws {
+        let log = LogRecorder()
+        var logger = log.logger
+        logger.logLevel = .info
+        let silo = Silo(logger: logger) { FirstTalker.self }
+        try await silo.start()
+        try await silo.grain(FirstTalker.self, "a").say("HO")
+        try await silo.shutDown()
+        let line = try #require(log.line(with: "said HO"))
+        for part in ["grain=FirstTalker/a", "length=2", "loud=true"] { #expect(line.contains(part)) }
+    }
+
     @Test func `a grain remembers across silos that share a store`() async throws {
         let cluster = InMemoryCluster()
         let silo = Silo(backend: .memory(cluster)) { FirstCart.self }

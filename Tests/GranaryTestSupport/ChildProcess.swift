@@ -34,8 +34,18 @@ public struct ChildProcess: Sendable {
         defer {
             for text in arguments + settings { free(text) }
         }
+        // The threads of Swift's pool block signals, and a program may ignore some: neither is for the new one to inherit.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var process = pid_t()
-        let status = posix_spawnp(&process, words[0], &actions, nil, &arguments, &settings)
+        let status = posix_spawnp(&process, words[0], &actions, &attributes, &arguments, &settings)
         guard status == 0 else { throw Command.Failure(description: "\(words[0]) cannot be started: error \(status)") }
         identifier = process
     }

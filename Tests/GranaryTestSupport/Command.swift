@@ -46,10 +46,11 @@ public struct Command: Sendable {
     @discardableResult
     public func runBlocking() throws -> String {
         // A file, not a pipe: a server that was started keeps a pipe open for as long as it lives.
-        let output = FileManager.default.temporaryDirectory.appendingPathComponent("granary-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: output) }
-        let status = try ChildProcess(words, environment: environment, output: output.path).wait()
-        let text = String(decoding: (try? Data(contentsOf: output)) ?? Data(), as: UTF8.self)
+        let folder = try TemporaryFolder("run")
+        defer { folder.remove() }
+        let output = folder.file("output")
+        let status = try ChildProcess(words, environment: environment, output: output).wait()
+        let text = String(decoding: FileManager.default.contents(atPath: output) ?? Data(), as: UTF8.self)
         guard status == 0 else {
             throw Failure(description: "\(words.joined(separator: " ")): status \(status): \(text)")
         }

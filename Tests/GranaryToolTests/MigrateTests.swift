@@ -37,6 +37,22 @@ struct MigrateTests {
         #expect(entries.map { $0["name"] as? String } == names)
     }
 
+    @Test("tries the hosts of an address in turn, on the command line and in the environment")
+    func severalHosts() async throws {
+        let database = try await emptyDatabase()
+        let settings = "select split_part(current_setting('unix_socket_directories'), ',', 1), current_setting('port')"
+        let place = try await database.psql(settings).split(separator: "|")
+        let user = try await database.psql("select current_user")
+        let folder = place[0].replacing("/", with: "%2F")
+        // Nobody listens on port 1.
+        let address = "postgresql://\(user)@127.0.0.1:1,\(folder):\(place[1])/\(database.name)"
+        let migrated = try await Tool.run("migrate", "--postgres", address)
+        #expect(migrated.status == 0, "\(migrated.errors)")
+        #expect(migrated.lines.count == Migration.all.count + 1)
+        let doctor = try await Tool.run("doctor", address: address)
+        #expect(doctor.status == 0, "\(doctor.output)")
+    }
+
     @Test("changes nothing in a dry run")
     func dryRunChangesNothing() async throws {
         let database = try await emptyDatabase()

@@ -5,5 +5,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "granary-benchmarks",
         abstract: "Measures Granary beside its limits, in one run; prints ratios.",
-        subcommands: [CallsCommand.self, MemoryCommand.self, CapacityCommand.self, StorageCommand.self])
+        subcommands: [
+            CallsCommand.self, ActivationsCommand.self, MemoryCommand.self, CapacityCommand.self, StorageCommand.self,
+        ])
 }

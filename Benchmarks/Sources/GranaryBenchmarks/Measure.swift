@@ -9,7 +9,12 @@ struct Measure {
 
     /// Runs every contestant in every round and prints the median of each beside the first one's.
     ///
-    /// - Parameter unit: What `run` returns, such as nanoseconds per call.
+    /// - Parameters:
+    ///   - title: What is compared.
+    ///   - unit: What `run` returns, such as nanoseconds per call.
+    ///   - rounds: How often each contestant runs.
+    ///   - contestants: Who takes part; the first one is the measure of the others.
+    /// - Throws: What a contestant throws.
     static func compare(
         _ title: String, unit: String, rounds: Int, contestants: [Contestant]
     ) async throws {

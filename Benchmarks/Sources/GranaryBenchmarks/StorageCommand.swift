@@ -14,6 +14,7 @@ struct StorageCommand: AsyncParsableCommand {
     @Option(help: "Seconds per round.") var seconds = 5
     @Option(help: "How many grains.") var grains = 100_000
     @Option(help: "How many callers save at once.") var callers = 200
+    @Option(help: "How many batches are under way at once.") var lanes = 2
 
     @concurrent
     mutating func run() async throws {
@@ -61,7 +62,11 @@ struct StorageCommand: AsyncParsableCommand {
 
     private func start() async throws -> Silo {
         // pgbench has written the rows behind the silo's back, so every measurement of saves starts from fresh loads.
-        let silo = Silo(backend: .postgres(postgres), logger: .silent) { StatefulGrain.self }
+        let backend = PostgresBackend.postgres(postgres) {
+            $0.saveLanes = lanes
+            $0.loadLanes = lanes
+        }
+        let silo = Silo(backend: backend, logger: .silent) { StatefulGrain.self }
         try await silo.start()
         return silo
     }

@@ -6,8 +6,9 @@ package final class CatalogShard<G: Grain>: Sendable {
     @usableFromInline
     struct Contents {
         @usableFromInline var active: [TableKey<G.Key>: G] = [:]
-        /// Grains whose initialiser runs right now, with those who wait for it.
-        var pending: [TableKey<G.Key>: [Rendezvous<Result<G, any Error>>]] = [:]
+        /// The hashes of grains whose initialiser runs right now, with those who wait for it. By the hash alone: two keys of
+        /// one hash take turns, and the table costs no look-up of types.
+        var pending: [UInt32: [Rendezvous<MakingEnd>]] = [:]
     }
 
     @usableFromInline let contents = Mutex(Contents())
@@ -23,8 +24,8 @@ package final class CatalogShard<G: Grain>: Sendable {
     package enum Admission: Sendable {
         /// The activation is there after all.
         case found(G)
-        /// Another caller makes it.
-        case wait(Rendezvous<Result<G, any Error>>)
+        /// Another caller makes it, or another grain of that hash; to be asked again once that is over.
+        case wait(Rendezvous<MakingEnd>)
         /// This caller makes it, and then calls `publish`.
         case make
     }
@@ -32,22 +33,29 @@ package final class CatalogShard<G: Grain>: Sendable {
     package func admit(_ key: TableKey<G.Key>) -> Admission {
         contents.withLock { contents in
             if let grain = contents.active[key] { return .found(grain) }
-            if contents.pending[key] != nil {
-                let rendezvous = Rendezvous<Result<G, any Error>>()
-                contents.pending[key]?.append(rendezvous)
+            if contents.pending[key.hash] != nil {
+                let rendezvous = Rendezvous<MakingEnd>()
+                contents.pending[key.hash]?.append(rendezvous)
                 return .wait(rendezvous)
             }
-            contents.pending[key] = []
+            contents.pending[key.hash] = []
             return .make
         }
     }
 
-    package func publish(_ result: Result<G, any Error>, for key: TableKey<G.Key>) {
+    /// Files the activation that this caller was told to make.
+    package func publish(_ grain: G, for key: TableKey<G.Key>) {
         let waiting = contents.withLock { contents in
-            if case .success(let grain) = result { contents.active[key] = grain }
-            return contents.pending.removeValue(forKey: key) ?? []
+            contents.active[key] = grain
+            return contents.pending.removeValue(forKey: key.hash) ?? []
         }
-        for rendezvous in waiting { rendezvous.finish(result) }
+        for rendezvous in waiting { rendezvous.finish(.made) }
+    }
+
+    /// Says that the activation that this caller was told to make could not be made.
+    package func fail(_ error: any Error, making grain: GrainID, for key: TableKey<G.Key>) {
+        let waiting = contents.withLock { $0.pending.removeValue(forKey: key.hash) ?? [] }
+        for rendezvous in waiting { rendezvous.finish(.failed(error, grain)) }
     }
 
     package func remove(_ grain: G, for key: TableKey<G.Key>) -> Bool {
@@ -59,4 +67,12 @@ package final class CatalogShard<G: Grain>: Sendable {
     }
 
     package var all: [G] { contents.withLock { Array($0.active.values) } }
+}
+
+/// How the making of an activation ended.
+package enum MakingEnd: Sendable {
+    /// It is in the table.
+    case made
+    /// The initialiser of this grain threw.
+    case failed(any Error, GrainID)
 }

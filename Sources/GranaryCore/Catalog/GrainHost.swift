@@ -53,6 +53,11 @@ public final class GrainHost<G: Grain>: Sendable {
 
     /// Every activation at this moment.
     package var activations: [G] { shards.flatMap(\.all) }
+
+    /// The activations of one of so many parts of the table at this moment.
+    package func activations(part: Int, of parts: Int) -> [G] {
+        stride(from: part, to: shards.count, by: parts).flatMap { shards[$0].all }
+    }
 }
 
 /// A grain type's options with the silo's settings filled in.

@@ -13,12 +13,7 @@ public final class HostSlots: @unchecked Sendable {
     // Each word is zero or the address of a GrainHost that `owners` keeps alive as long as this object lives. Written under
     // the lock with release order, read with acquire order.
     @usableFromInline let words: UnsafeMutablePointer<HostSlot>
-    private let owners = Mutex<[Int: Owner]>([:])
-
-    // A GrainHost, which is Sendable; `AnyObject` cannot say so.
-    private struct Owner: @unchecked Sendable {
-        let host: AnyObject
-    }
+    private let owners = Mutex<[Int: any AnyObject & Sendable]>([:])
 
     package init() {
         words = .allocate(capacity: Self.capacity)
@@ -45,19 +40,22 @@ public final class HostSlots: @unchecked Sendable {
     @usableFromInline
     func findSlowly<G: Grain>(_ type: G.Type) -> GrainHost<G>? {
         let slot = G._descriptor.slotNumber
-        return owners.withLock { $0[slot] }.map { unsafeDowncast($0.host, to: GrainHost<G>.self) }
+        // As above: what is filed under a type's number is a host of that type.
+        return owners.withLock { $0[slot] }.map { unsafeDowncast($0, to: GrainHost<G>.self) }
     }
 
     /// Files a host; the first one of a type stays.
     ///
-    /// - Parameter make: Makes the host where there is none.
+    /// - Parameters:
+    ///   - type: The grain type.
+    ///   - make: Makes the host where there is none.
     /// - Returns: The host that is filed.
     package func add<G: Grain>(_ type: G.Type, _ make: () -> GrainHost<G>) -> GrainHost<G> {
         let slot = G._descriptor.slotNumber
         return owners.withLock { owners in
-            if let owner = owners[slot] { return unsafeDowncast(owner.host, to: GrainHost<G>.self) }
+            if let owner = owners[slot] { return unsafeDowncast(owner, to: GrainHost<G>.self) }
             let host = make()
-            owners[slot] = Owner(host: host)
+            owners[slot] = host
             if slot < Self.capacity { words[slot].set(host) }
             return host
         }

@@ -11,7 +11,9 @@ package struct TableKey<Key: GrainKey>: Hashable, Sendable {
     }
 
     @inlinable
-    package static func == (left: Self, right: Self) -> Bool { left.hash == right.hash && left.key == right.key }
+    package static func == (left: Self, right: Self) -> Bool {
+        left.hash == right.hash && Key._isSame(left.key, right.key)
+    }
 
     @inlinable
     package func hash(into hasher: inout Hasher) { hasher.combine(hash) }

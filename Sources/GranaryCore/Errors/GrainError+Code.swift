@@ -23,11 +23,15 @@ extension GrainError {
             try container.encode(name)
         }
 
-        /// The call did not end within its time. A turn that had started may still run: its outcome is unknown.
+        /// The call did not end within its time.
+        ///
+        /// A turn that had started may still run: its outcome is unknown.
         public static let timeout = Code("timeout")
         /// The call waits for a turn that waits for this call; ``GrainError/chain`` names the grains.
         public static let deadlock = Code("deadlock")
-        /// A bounded queue was full; the call did not start. Try again later, or spread the load over more grains.
+        /// A bounded queue was full; the call did not start.
+        ///
+        /// Try again later, or spread the load over more grains.
         public static let overloaded = Code("overloaded")
         /// The silo is not running, is draining or was stopped; the call did not start.
         public static let siloUnavailable = Code("siloUnavailable")

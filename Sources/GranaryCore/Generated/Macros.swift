@@ -66,6 +66,8 @@ public macro ReadOnly() = #externalMacro(module: "GranaryMacros", type: "MarkerM
 public macro Idempotent() = #externalMacro(module: "GranaryMacros", type: "MarkerMacro")
 
 /// Marks a method whose callers do not wait for its end; it returns nothing, and its call may be lost.
+///
+/// Such a method can be ``Idempotent()``, but not ``ReadOnly()``: nobody would see what it read.
 @attached(peer)
 public macro OneWay() = #externalMacro(module: "GranaryMacros", type: "MarkerMacro")
 

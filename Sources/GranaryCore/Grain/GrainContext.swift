@@ -95,47 +95,57 @@ extension GrainContext {
     /// Starts a timer whose ticks are turns of this activation.
     ///
     /// The period counts from the end of a tick, so ticks never overlap; an error that a tick throws is logged and the
-    /// timer goes on. The timer ends with the activation.
+    /// timer goes on. The timer ends with the activation; one that is started when the activation is over never ticks.
+    ///
+    /// It can be called from code that is isolated to the grain only, which the compiler checks.
     ///
     /// - Parameters:
     ///   - delay: The time to the first tick.
     ///   - period: The time from the end of a tick to the next one; `nil` for one tick only.
     ///   - keepsActive: Whether a tick counts as a use, so that the activation is not collected; `false` unless said
     ///     otherwise.
-    ///   - isolation: The grain itself; leave it out.
+    ///   - grain: The grain itself, whose timer it is; leave it out.
     ///   - body: What a tick does.
     /// - Returns: A handle that ends the timer.
     @discardableResult
     public func startTimer(
         after delay: Duration, every period: Duration? = nil, keepsActive: Bool = false,
-        isolation: isolated (any Actor)? = #isolation,
+        isolation grain: isolated G = #isolation,
         _ body: @escaping @Sendable (isolated G) async throws -> Void
     ) -> any ActivationTimerHandle {
-        guard let grain = isolation as? G, grain.context === self else {
-            preconditionFailure("a timer is started from within its grain")
-        }
-        return grain.assumeIsolated { grain in
-            let timer = host.runtime._startTimer(
-                grain, after: delay, every: period, keepsActive: keepsActive, body)
+        let timer = host.runtime._startTimer(grain, after: delay, every: period, keepsActive: keepsActive, body)
+        if grain.context.isGone {
+            timer.cancel()
+        } else {
             grain._queue.timers.append(timer)
-            return timer
         }
+        return timer
     }
 }
 
 extension Grain {
     /// Ends the activation as soon as no turn runs.
-    package func _requestEnd(_ reason: DeactivationReason) {
+    ///
+    /// - Parameters:
+    ///   - reason: Why.
+    ///   - servingWaiting: Whether the calls that wait already are served first.
+    package func _requestEnd(_ reason: DeactivationReason, servingWaiting: Bool = false) {
         switch _turns.status {
         case .closing, .gone: return
         case .free:
             _turns.status = .closing
             context.host.runtime._finish(self, reason: reason)
         case .exclusive, .shared, .loading:
-            if _queue.leaving == nil { _queue.leaving = reason }
+            if _queue.leaving == nil {
+                _queue.leaving = reason
+                if servingWaiting { _queue.servedUpTo = context.host.runtime._waits.nextNumber() }
+            }
             _turns.attention = true
         }
     }
+
+    /// Whether the activation ends as soon as it can.
+    package var _isLeaving: Bool { _turns.queue?.leaving != nil }
 
     /// Ends the activation after the turn that runs, if one runs.
     ///

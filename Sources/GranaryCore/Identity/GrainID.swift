@@ -1,4 +1,4 @@
-/// A grain's identity as the cluster and the database know it: type name and key text.
+/// A grain's identity as the cluster and the database know it: type name and key text, compared byte by byte.
 public struct GrainID: Hashable, Sendable, Codable {
     /// The stable name of the grain type, as in `@Grain("name")`.
     public var type: String
@@ -13,6 +13,11 @@ public struct GrainID: Hashable, Sendable, Codable {
     public init(type: String, key: String) {
         self.type = type
         self.key = key
+    }
+
+    /// Whether two identities have the same bytes.
+    public static func == (left: GrainID, right: GrainID) -> Bool {
+        String._isSame(left.key, right.key) && String._isSame(left.type, right.type)
     }
 }
 

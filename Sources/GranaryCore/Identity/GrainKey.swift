@@ -15,19 +15,25 @@ public import struct FoundationEssentials.UUID
 public protocol GrainKey: Hashable, Sendable {
     /// The key as text: 1 to 1,024 bytes of UTF-8, not blank, without NUL.
     ///
-    /// Equal keys have equal texts, and different keys have different ones.
+    /// Equal keys have equal texts, byte for byte, and different keys have different ones. Mind that Swift holds strings
+    /// equal whose bytes differ, such as the two ways to write é: a key of your own that keeps text from outside
+    /// compares the text's `utf8`, or normalises the text first. `String` and types over it do the former.
     var keyText: String { get }
 
-    /// Reads a key back from its text.
+    /// Reads a key back from its text; fails when the text names no key of this type.
     ///
     /// - Parameter keyText: What ``keyText`` gave for some key.
-    /// - Returns: `nil` when the text names no key of this type.
     init?(keyText: String)
 
     /// The hash that the activation table files this key under; equal keys have equal hashes.
     ///
     /// The default serves every type. It is a requirement so that fixed-width keys can skip the keyed hasher.
     var _tableHash: UInt32 { get }
+
+    /// Whether two keys name the same grain; such keys have equal ``_tableHash``es.
+    ///
+    /// The default compares with `==`. It is a requirement so that strings compare by bytes, as the database does.
+    static func _isSame(_ left: Self, _ right: Self) -> Bool
 }
 
 extension GrainKey {
@@ -37,6 +43,10 @@ extension GrainKey {
         let hash = UInt(bitPattern: hashValue)
         return UInt32(truncatingIfNeeded: hash ^ (hash >> 32))
     }
+
+    /// The default: Swift's own equality.
+    @inlinable
+    public static func _isSame(_ left: Self, _ right: Self) -> Bool { left == right }
 }
 
 extension String: GrainKey {
@@ -46,6 +56,20 @@ extension String: GrainKey {
     /// Every string is a key's text.
     @inlinable
     public init?(keyText: String) { self = keyText }
+
+    /// Compares by bytes: Swift's `==` takes the two ways to write é for one, and the database has a row for each.
+    @inlinable
+    public static func _isSame(_ left: String, _ right: String) -> Bool {
+        #if _pointerBitWidth(_64)
+        // Two copies of the same bits are the same value, whatever the bits mean; this settles short strings, which lie
+        // within their 16 bytes, and strings that share their storage, as quickly as `==` does. The sizes agree: a string
+        // is two words wherever words have 64 bits.
+        if unsafeBitCast(left, to: (UInt64, UInt64).self) == unsafeBitCast(right, to: (UInt64, UInt64).self) {
+            return true
+        }
+        #endif
+        return left.hasSameBytes(as: right)
+    }
 }
 
 extension Int: GrainKey {
@@ -103,11 +127,21 @@ extension UUID: GrainKey {
 
 extension GrainKey where Self: RawRepresentable, RawValue: GrainKey {
     /// The text of the raw value.
-    public var keyText: String { rawValue.keyText }
+    @inlinable public var keyText: String { rawValue.keyText }
 
     /// Reads the raw value's text.
+    @inlinable
     public init?(keyText: String) {
         guard let raw = RawValue(keyText: keyText) else { return nil }
         self.init(rawValue: raw)
     }
+}
+
+extension GrainKey where Self: RawRepresentable, RawValue == String {
+    /// The hash of the text.
+    @inlinable public var _tableHash: UInt32 { keyText._tableHash }
+
+    /// Compares the texts by bytes.
+    @inlinable
+    public static func _isSame(_ left: Self, _ right: Self) -> Bool { String._isSame(left.keyText, right.keyText) }
 }

@@ -113,6 +113,9 @@ public struct MemberCandidate: Hashable, Sendable {
 }
 
 /// Where a member is in its life.
+///
+/// An enumeration, and one that stays as it is: the cluster's rules and the database's checks speak of these five, and a
+/// silo that met another one could not go on.
 public enum MemberStatus: String, Hashable, Sendable {
     /// It has a number but serves nothing yet.
     case joining

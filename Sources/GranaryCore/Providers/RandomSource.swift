@@ -1,5 +1,13 @@
 internal import Synchronization
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
 /// Where a silo takes its random numbers from; a seeded source makes a run repeatable.
 public protocol RandomSource: Sendable {
     /// The next 64 random bits.
@@ -11,15 +19,25 @@ extension RandomSource {
     public func nextETag() -> ETag { ETag(high: next(), low: next()) }
 }
 
-/// The system's cryptographically secure generator.
+/// The system's cryptographically secure generator, asked for 32 numbers at a time.
 public struct SystemRandomSource: RandomSource {
+    private static let supply = Mutex<[UInt64]>([])
+
     /// Makes the source.
     public init() {}
 
     /// The next 64 random bits.
     public func next() -> UInt64 {
-        var generator = SystemRandomNumberGenerator()
-        return generator.next()
+        Self.supply.withLock { supply in
+            if let number = supply.popLast() { return number }
+            // 256 bytes are the most that getentropy(3) gives, and it always gives all of them.
+            supply = [UInt64](unsafeUninitializedCapacity: 32) { buffer, count in
+                count = getentropy(UnsafeMutableRawPointer(buffer.baseAddress), 256) == 0 ? 32 : 0
+            }
+            if let number = supply.popLast() { return number }
+            var generator = SystemRandomNumberGenerator()
+            return generator.next()
+        }
     }
 }
 

@@ -1,4 +1,7 @@
 /// What became of a ``StateSave``.
+///
+/// An enumeration, and one that stays as it is: the silo acts on each outcome, so another one would be another contract
+/// between silo and store. What a store could not do it throws, as a ``StorageError`` whose codes may grow.
 public enum StateSaveOutcome: Hashable, Sendable {
     /// All of it is committed.
     case saved

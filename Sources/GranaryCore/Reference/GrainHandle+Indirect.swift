@@ -30,8 +30,13 @@ extension GrainHost {
     /// Finds or makes the activation and runs a turn on it, as often as it takes to meet one that is not over.
     ///
     /// - Parameters:
+    ///   - key: The grain's key.
+    ///   - hash: The key's hash.
     ///   - deadline: The tick at which the call gives up; 0 for the silo's usual time from now.
     ///   - isNested: Whether another grain calls.
+    ///   - turn: Runs the turn on the activation.
+    /// - Returns: What the turn returns.
+    /// - Throws: What the turn throws, or ``GrainError`` when it cannot begin.
     package nonisolated(nonsending) func run<R: Sendable>(
         _ key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool, _ turn: @Sendable (G, UInt32) async throws -> R
     ) async throws -> R {

@@ -42,12 +42,14 @@ extension GrainReference {
     }
 
     /// Whether two references name the same grain.
-    public static func == (left: Self, right: Self) -> Bool { left._handle.key == right._handle.key }
+    public static func == (left: Self, right: Self) -> Bool {
+        left._handle.hash == right._handle.hash && Target.Key._isSame(left._handle.key, right._handle.key)
+    }
 
     /// Hashes the key.
     ///
     /// - Parameter hasher: The hasher.
-    public func hash(into hasher: inout Hasher) { hasher.combine(_handle.key) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(_handle.hash) }
 
     /// The grain's identity.
     public var description: String { id.description }

@@ -22,6 +22,7 @@ extension ETag: CustomStringConvertible {
     /// The bits as a lower-case UUID, as PostgreSQL prints them.
     public var description: String {
         let digits = Array("0123456789abcdef".utf8)
+        // Fills all of the 36 bytes that it asks for: 32 digits and 4 dashes.
         return String(unsafeUninitializedCapacity: 36) { buffer in
             var position = 0
             for nibble in 0..<32 {

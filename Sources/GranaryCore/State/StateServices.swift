@@ -7,8 +7,14 @@ public final class StateServices: Sendable {
     package let deadlines = Deadlines()
     package let tasks: SiloTasks
     package let waitTicks: UInt32
-    private let store = Mutex<(any StateStore)?>(nil)
+    private let store = Mutex(Stores())
     private let directory = Mutex<WeakRuntime>(WeakRuntime())
+
+    private struct Stores {
+        var store: (any StateStore)?
+        /// The same store, where it needs no task per request.
+        var direct: (any DirectStateStore)?
+    }
 
     private struct WeakRuntime {
         weak var runtime: (any GrainRuntime)?
@@ -23,13 +29,14 @@ public final class StateServices: Sendable {
 
     /// Sets the store once the silo has joined its cluster.
     package func use(_ store: any StateStore, runtime: any GrainRuntime) {
-        self.store.withLock { $0 = store }
+        let direct = store as? any DirectStateStore
+        self.store.withLock { $0 = Stores(store: store, direct: direct) }
         directory.withLock { $0.runtime = runtime }
     }
 
     /// Lets nothing reach the store any more, and ends all waits: the silo has stopped.
     package func close() {
-        store.withLock { $0 = nil }
+        store.withLock { $0 = Stores() }
         deadlines.expire(now: .max)
     }
 
@@ -37,7 +44,7 @@ public final class StateServices: Sendable {
     ///
     /// - Parameter ticks: How long, on the coarse clock.
     func pause(_ ticks: UInt32) async {
-        guard store.withLock({ $0 }) != nil else { return }
+        guard store.withLock({ $0.store != nil }) else { return }
         let pause = Rendezvous<Void>()
         deadlines.add(clock.now &+ ticks, pause, ())
         await pause.value()
@@ -46,38 +53,72 @@ public final class StateServices: Sendable {
     /// The silo, so that decoded references find it.
     var runtime: (any GrainRuntime)? { directory.withLock { $0.runtime } }
 
-    func openStore() throws -> any StateStore {
-        guard let store = store.withLock({ $0 }) else {
+    private func openStore() throws -> (store: any StateStore, direct: (any DirectStateStore)?) {
+        let stores = store.withLock { $0 }
+        guard let store = stores.store else {
             throw GrainError(.siloUnavailable, "The silo has not started: call run() or start() first.")
         }
-        return store
+        return (store, stores.direct)
     }
 
-    /// Loads in a task of the silo; the caller waits until the deadline.
+    /// Whether the store needs no task per request.
+    package var isDirect: Bool { store.withLock { $0.direct != nil } }
+
+    /// Loads in the name of the silo, so that no caller's cancellation cuts it; the caller waits until the deadline.
     package func load(_ request: StateLoad) async throws -> [StateRecord] {
-        let store = try openStore()
         let rendezvous = Rendezvous<Result<[StateRecord], any Error>>()
-        tasks.start {
-            do { rendezvous.finish(.success(try await store.load(request))) } catch {
-                rendezvous.finish(.failure(error))
-            }
-        }
-        let late = GrainError(
-            .timeout, "Loading the states of \(request.grain) took longer than a call may.", grain: request.grain)
-        deadlines.add(clock.now &+ waitTicks, rendezvous, .failure(late))
+        load(request) { rendezvous.finish($0) }
         return try await rendezvous.value().get()
     }
 
-    /// Saves in a task of the silo, which goes on when the caller's time is over.
-    func save(_ request: StateSave) throws -> SaveOperation {
-        let store = try openStore()
-        let operation = SaveOperation()
-        tasks.start {
-            let end: SaveOperation.End
-            do { end = .outcome(try await store.save(request)) } catch { end = .failed(error) }
-            operation.finish(end)
+    /// Loads in the name of the silo.
+    ///
+    /// - Parameters:
+    ///   - request: What to load.
+    ///   - completion: Called once, at the latest when the time of a call is over; it must not block.
+    package func load(
+        _ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void
+    ) {
+        let operation = LoadOperation(request.grain, completion: completion)
+        do {
+            let (store, direct) = try openStore()
+            if let direct {
+                tasks.began()
+                direct.load(request) { [tasks] result in
+                    operation.finish(result)
+                    tasks.ended()
+                }
+            } else {
+                tasks.start {
+                    do { operation.finish(.success(try await store.load(request))) } catch {
+                        operation.finish(.failure(error))
+                    }
+                }
+            }
+        } catch {
+            operation.finish(.failure(error))
         }
-        deadlines.add(clock.now &+ waitTicks, operation.answer, .expired)
+        if !operation.isFinished { deadlines.add(clock.now &+ waitTicks, operation) }
+    }
+
+    /// Saves in the name of the silo, which goes on when the caller's time is over.
+    func save(_ request: StateSave) throws -> SaveOperation {
+        let (store, direct) = try openStore()
+        let operation = SaveOperation()
+        if let direct {
+            tasks.began()
+            direct.save(request) { [tasks] result in
+                operation.finish(result)
+                tasks.ended()
+            }
+        } else {
+            tasks.start {
+                do { operation.finish(.success(try await store.save(request))) } catch {
+                    operation.finish(.failure(error))
+                }
+            }
+        }
+        if !operation.isFinished { deadlines.add(clock.now &+ waitTicks, operation) }
         return operation
     }
 }

@@ -21,7 +21,7 @@ extension StateSet {
     nonisolated(nonsending) func resolve() async {
         var pause: UInt32 = 5
         while let pending = unresolved {
-            switch await pending.operation.settled.value() {
+            switch await pending.operation.settled() {
             case .outcome(.saved):
                 for (index, handle) in pending.states.enumerated() {
                     if pending.isFlush {

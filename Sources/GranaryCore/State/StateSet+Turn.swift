@@ -40,6 +40,7 @@ extension StateSet {
     ///
     /// - Parameter all: Whether states that are saved after each turn count too: at the end of an activation.
     /// - Returns: How many states were saved.
+    /// - Throws: ``GrainError``, as ``StateHandle/save()`` does.
     package nonisolated(nonsending) func flush(all: Bool) async throws -> Int {
         let due = handles.filter {
             $0.isDirty && !$0.isConflicted && !$0.needsReload && ($0.window != nil || all && $0.policy != .explicit)

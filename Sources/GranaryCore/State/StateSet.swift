@@ -29,17 +29,30 @@ package final class StateSet {
         for handle in handles { handle.set = nil }
     }
 
-    /// Loads every state in one request.
-    package nonisolated(nonsending) func load() async throws {
-        try await reload(handles)
+    /// The request that loads every state.
+    package var request: StateLoad { StateLoad(grain: context.id, names: names) }
+
+    /// Takes the answer to ``request`` over.
+    package func take(_ result: Result<[StateRecord], any Error>) throws {
+        try apply(result, to: handles)
         isTouched = false
     }
 
     nonisolated(nonsending) func reload(_ chosen: [AnyStateHandle]) async throws {
-        let request = StateLoad(grain: context.id, names: chosen.map { names[$0.index] })
+        let result: Result<[StateRecord], any Error>
+        do {
+            let request = StateLoad(grain: context.id, names: chosen.map { names[$0.index] })
+            result = .success(try await services.load(request))
+        } catch {
+            result = .failure(error)
+        }
+        try apply(result, to: chosen)
+    }
+
+    private func apply(_ result: Result<[StateRecord], any Error>, to chosen: [AnyStateHandle]) throws {
         let records: [StateRecord]
         do {
-            records = try await services.load(request)
+            records = try result.get()
         } catch let error as StorageError {
             throw GrainError(storage: error, grain: context.id)
         }
@@ -102,12 +115,15 @@ package final class StateSet {
         let changes = chosen.map(\.changes)
         let request = StateSave(grain: context.id, writes: writes)
         let operation = try services.save(request)
-        let unknown = UnresolvedSave(
-            operation: operation, request: request, states: chosen, changes: changes, isFlush: isFlush)
-        switch await operation.answer.value() {
+        func isUnknown() {
+            unresolved = UnresolvedSave(
+                operation: operation, request: request, states: chosen, changes: changes, isFlush: isFlush)
+            isTouched = true
+        }
+        switch await operation.answer() {
         case .outcome(.saved):
             for (index, handle) in chosen.enumerated() {
-                saved(handle, writes[index], unchanged: handle.changes == changes[index])
+                saved(handle, request.writes[index], unchanged: handle.changes == changes[index])
             }
         case .outcome(.conflict(let conflicts)):
             throw conflicted(chosen, conflicts)
@@ -116,8 +132,7 @@ package final class StateSet {
             isTouched = true
             throw GrainError.fenced(context.id)
         case .failed(let error as StorageError) where error.code == .outcomeUnknown:
-            unresolved = unknown
-            isTouched = true
+            isUnknown()
             throw GrainError(storage: error, grain: context.id)
         case .failed(let error as StorageError):
             throw GrainError(storage: error, grain: context.id)
@@ -125,8 +140,7 @@ package final class StateSet {
             throw GrainError(
                 .storageUnavailable, "The store failed to save \(context.id).", grain: context.id, cause: error)
         case .expired:
-            unresolved = unknown
-            isTouched = true
+            isUnknown()
             throw GrainError(
                 .outcomeUnknown,
                 "The database did not answer a save of \(context.id) in time. The save goes on; the grain serves again, "

@@ -4,31 +4,50 @@ internal import Synchronization
 package final class Deadlines: Sendable {
     private struct Entry: Sendable {
         var tick: UInt32
-        var isFinished: @Sendable () -> Bool
-        var expire: @Sendable () -> Void
+        var waiting: any Expirable
     }
 
     private let entries = Mutex<[Entry]>([])
 
     package init() {}
 
+    /// Lets something give up once a tick has passed, unless it is finished by then.
+    package func add(_ tick: UInt32, _ waiting: any Expirable) {
+        entries.withLock { $0.append(Entry(tick: tick, waiting: waiting)) }
+    }
+
     /// Gives a rendezvous a value once a tick has passed, unless it has one by then.
     package func add<Value: Sendable>(_ tick: UInt32, _ rendezvous: Rendezvous<Value>, _ value: Value) {
-        entries.withLock {
-            $0.append(
-                Entry(
-                    tick: tick, isFinished: { rendezvous.isFinished },
-                    expire: { rendezvous.finish(value) }))
-        }
+        add(tick, ExpiringRendezvous(rendezvous: rendezvous, value: value))
     }
 
     /// Expires what is due and forgets what is finished.
     package func expire(now: UInt32) {
         let due = entries.withLock { entries in
-            let due = entries.filter { $0.tick <= now }
-            entries.removeAll { $0.tick <= now || $0.isFinished() }
+            var due: [any Expirable] = []
+            entries.removeAll { entry in
+                if entry.waiting.isFinished { return true }
+                guard entry.tick <= now else { return false }
+                due.append(entry.waiting)
+                return true
+            }
             return due
         }
-        for entry in due { entry.expire() }
+        for waiting in due { waiting.expire() }
     }
+}
+
+/// A rendezvous that is met by a value of its own when nobody else comes in time.
+private final class ExpiringRendezvous<Value: Sendable>: Expirable {
+    private let rendezvous: Rendezvous<Value>
+    private let value: Value
+
+    init(rendezvous: Rendezvous<Value>, value: Value) {
+        self.rendezvous = rendezvous
+        self.value = value
+    }
+
+    var isFinished: Bool { rendezvous.isFinished }
+
+    func expire() { rendezvous.finish(value) }
 }

@@ -2,7 +2,9 @@ internal import DequeModule
 
 // The gate's slow side: waiting, overlapping reads, handing over. All of it isolated to the grain.
 extension Grain {
-    /// Enters the gate: at once if it may, else in order of arrival. Returns with the gate set for this turn.
+    /// Enters the gate: at once if it may, else in order of arrival.
+    ///
+    /// Returns with the gate set for this turn.
     @usableFromInline
     func _enter(_ host: GrainHost<Self>, _ caller: TurnCaller, isReadOnly: Bool) async throws {
         let waits = host.runtime._waits
@@ -87,7 +89,7 @@ extension Grain {
             _turns.attention = false
             return
         }
-        if let reason = queue.leaving {
+        if let reason = queue.leaving, !queue.hasToServe {
             _turns.status = .closing
             host.runtime._finish(self, reason: reason)
             return
@@ -97,19 +99,19 @@ extension Grain {
             queue.waiting.removeFirst()
             if next.rendezvous.finish(.admitted) {
                 _turns.status = .exclusive
-                _turns.attention = !queue.waiting.isEmpty
+                _turns.attention = !queue.waiting.isEmpty || queue.leaving != nil
                 return
             }
         }
         // Read-only calls at the head go in together.
         queue.readers = 0
-        while let next = queue.waiting.first, next.isReadOnly {
+        while let next = queue.waiting.first, next.isReadOnly, queue.leaving == nil || queue.hasToServe {
             queue.waiting.removeFirst()
             if next.rendezvous.finish(.admitted) { queue.readers += 1 }
         }
         if queue.readers > 0 {
             _turns.status = .shared
-            _turns.attention = !queue.waiting.isEmpty
+            _turns.attention = !queue.waiting.isEmpty || queue.leaving != nil
         } else if queue.waiting.isEmpty {
             _turns.status = .free
             _turns.attention = false

@@ -6,13 +6,32 @@ extension Grain {
         _handOverFirst(host)
     }
 
-    /// Binds and loads the states, runs `activate()`, and opens the gate.
-    package func _start(_ host: GrainHost<Self>) async throws {
+    /// Binds the states.
+    ///
+    /// - Returns: The request that loads them; `nil` where there are none.
+    package func _bindStates(_ host: GrainHost<Self>) -> StateLoad? {
         let binder = StateBinder()
         _bind(binder)
-        _turns.states = StateSet(binder, context: context, services: host.runtime._states)
+        let states = StateSet(binder, context: context, services: host.runtime._states)
+        _turns.states = states
+        return states?.request
+    }
+
+    /// Takes the loaded states over and opens the gate of a grain without `activate()`.
+    package func _open(_ host: GrainHost<Self>, with loaded: Result<[StateRecord], any Error>) throws {
+        try _turns.states?.take(loaded)
+        _open(host)
+    }
+
+    /// Binds and loads the states, runs `activate()`, and opens the gate.
+    package func _start(_ host: GrainHost<Self>) async throws {
+        let request = _bindStates(host)
         _turns.running = _ownTurn("activate", host)
-        try await _turns.states?.load()
+        if let request {
+            let loaded: Result<[StateRecord], any Error>
+            do { loaded = .success(try await host.runtime._states.load(request)) } catch { loaded = .failure(error) }
+            try _turns.states?.take(loaded)
+        }
         if Self._descriptor.hasActivate {
             try await activate()
             if let states = _turns.states, states.isTouched {
@@ -21,8 +40,7 @@ extension Grain {
             }
         }
         _turns.running = .none
-        _turns.lastUsed = host.clock.now
-        _handOverFirst(host)
+        _open(host)
     }
 
     /// Opens the gate; a wish to end that `activate()` had waits until one call was served, or the grain would be

@@ -3,8 +3,10 @@
 package struct RunningTurn: Sendable {
     /// The task that the turn runs in.
     @usableFromInline var task: TaskIdentity
-    /// The address of the actor that called, or zero. Followed only from within the same chain of calls, where the
-    /// caller waits for this very turn and so cannot go away.
+    /// The address of the actor that called, or zero.
+    ///
+    /// Followed only from within the same chain of calls, where the caller waits for this very turn and so cannot go
+    /// away.
     @usableFromInline var caller: UInt
     /// The address of the method's NUL-terminated name, which is a literal, or zero.
     @usableFromInline var method: UInt

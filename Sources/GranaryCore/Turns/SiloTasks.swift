@@ -16,26 +16,30 @@ package final class SiloTasks: Sendable {
     /// Starts an operation; the task is handed back only to be cancelled.
     @discardableResult
     package func start(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        state.withLock { $0.running += 1 }
+        began()
         // Awaited through `finished(_:)`, which the silo's shutdown calls.
         return Task {
             await operation()
-            end()
+            ended()
         }
     }
 
     /// Starts an operation that sees nothing of who starts it: no task-locals.
     @discardableResult
     package func startApart(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        state.withLock { $0.running += 1 }
+        began()
         // Awaited through `finished(_:)`, which the silo's shutdown calls.
         return Task.detached(priority: Task.currentPriority) { [self] in
             await operation()
-            end()
+            ended()
         }
     }
 
-    private func end() {
+    /// Counts something that runs without a task.
+    func began() { state.withLock { $0.running += 1 } }
+
+    /// Counts the end of what ``began()`` counted.
+    func ended() {
         let watchers = state.withLock { state in
             state.running -= 1
             guard state.running == 0 else { return [Rendezvous<Void>]() }

@@ -3,7 +3,9 @@ internal import DequeModule
 /// The part of a gate that an activation only has once calls wait at it, or once it ends.
 @usableFromInline
 package final class TurnQueue {
-    /// Calls that wait, in order of arrival. Calls that gave up stay until they are met.
+    /// Calls that wait, in order of arrival.
+    ///
+    /// Calls that gave up stay until they are met.
     var waiting = Deque<TurnWaiter>()
     /// Read-only turns that overlap with the gate's `running` one.
     var overlapping: [RunningTurn] = []
@@ -11,6 +13,8 @@ package final class TurnQueue {
     var readers = 0
     /// Why the activation shall end as soon as no turn runs.
     var leaving: DeactivationReason?
+    /// Calls that came before this one are served before the activation ends; zero for none.
+    var servedUpTo: UInt64 = 0
     /// Why the activation failed: what calls that waited for it are told.
     var failure: (any Error)?
     /// Those who wait for the activation to be gone.
@@ -23,6 +27,13 @@ package final class TurnQueue {
     var timers: [any ActivationTimerHandle] = []
 
     init() {}
+
+    /// Whether the first call that waits came before the wish to end, and is served all the same.
+    var hasToServe: Bool {
+        guard servedUpTo > 0 else { return false }
+        while waiting.first?.isFinished == true { waiting.removeFirst() }
+        return waiting.first.map { $0.number <= servedUpTo } ?? false
+    }
 
     /// The calls that still wait.
     var liveCount: Int { waiting.reduce(into: 0) { if !$1.isFinished { $0 += 1 } } }

@@ -87,6 +87,15 @@ struct CallMethod {
             problems.add(
                 .error("one-way-result", "a '@OneWay' method cannot return a value: nobody waits for it"), at: returned)
         }
+        if function.attributes.named(Marker.oneWay.rawValue) != nil,
+            let readOnly = function.attributes.named(Marker.readOnly.rawValue)
+        {
+            problems.add(
+                .error(
+                    "one-way-read-only",
+                    "a '@OneWay' method cannot be '@ReadOnly': nobody would see what it read"),
+                at: readOnly, fixIts: [function.removing(readOnly)])
+        }
         if problems.diagnostics.count > before { return nil }
     }
 

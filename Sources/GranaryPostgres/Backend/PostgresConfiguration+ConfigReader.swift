@@ -16,7 +16,12 @@ extension PostgresConfiguration {
     /// - Throws: `StorageError` with code `.configuration` that names the key of a value that makes no sense.
     public init(config: ConfigReader) throws {
         let config = config.scoped(to: "granary.postgres")
-        self.init(config.string(forKey: "url", isSecret: true, default: ""))
+        // Commas stand between the hosts of a connection string. A reader of the command line takes a value with commas
+        // for a list, which is no string; one of the environment would trim the parts of a list, also within a password.
+        let url =
+            config.string(forKey: "url", isSecret: true)
+            ?? config.stringArray(forKey: "url", isSecret: true)?.joined(separator: ",")
+        self.init(url ?? "")
         if let text = config.string(forKey: "max-connections") {
             guard let number = Int(text), Self.connections.contains(number) else {
                 throw StorageError(

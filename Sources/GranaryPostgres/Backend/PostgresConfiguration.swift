@@ -1,46 +1,69 @@
 /// How a silo uses its PostgreSQL database.
 public struct PostgresConfiguration: Sendable {
     /// A libpq connection string: a URI or keywords and values, with several hosts, `target_session_attrs`, TLS and all
-    /// else that libpq knows. It can hold a password, and is never logged as it is.
+    /// else that libpq knows.
+    ///
+    /// It can hold a password, and is never logged as it is.
     public var connectionString: String
 
-    /// The most connections that are open at once, 1 to 16. Default: 8.
+    /// The most connections that are open at once, 1 to 16.
+    ///
+    /// Default: 8.
     ///
     /// They are opened when there is work for them; saves and loads travel in batches and rarely need more than a few.
     public var maxConnections = 8
 
-    /// How long each host may take to accept a connection, in whole seconds, at least 2. Default: 5 seconds.
+    /// How long each host may take to accept a connection, in whole seconds, at least 2.
+    ///
+    /// Default: 5 seconds.
     public var connectTimeout = Duration.seconds(5)
 
-    /// How long a statement may wait for a connection before it fails as unavailable. Default: 5 seconds.
+    /// How long a statement may wait for a connection before it fails as unavailable.
+    ///
+    /// Default: 5 seconds.
     public var acquireTimeout = Duration.seconds(5)
 
     /// How long the answer to a statement may take before the statement is cancelled and its connection dropped.
+    ///
     /// Default: 10 seconds.
     ///
     /// The server does not know of it. A server that is alone with a broken network is better off with limits of its own:
     /// `alter role … set statement_timeout = '30s'`.
     public var statementTimeout = Duration.seconds(10)
 
-    /// How long a connection may be idle before it is closed; one is kept. Default: 60 seconds.
+    /// How long a connection may be idle before it is closed; one is kept.
+    ///
+    /// Default: 60 seconds.
     public var idleTimeout = Duration.seconds(60)
 
-    /// The longest pause between attempts to connect to a server that is away. Default: 5 seconds.
+    /// The longest pause between attempts to connect to a server that is away.
+    ///
+    /// Default: 5 seconds.
     public var longestReconnectPause = Duration.seconds(5)
 
-    /// How long closing may wait for saves whose outcome is not known yet. Default: 5 seconds.
+    /// How long closing may wait for saves whose outcome is not known yet.
+    ///
+    /// Default: 5 seconds.
     public var closeTimeout = Duration.seconds(5)
 
-    /// How many batches of saves are under way at once. Default: 2.
+    /// How many batches of saves are under way at once, at most.
+    ///
+    /// A second one leaves only when the first takes long or enough saves wait to fill one. Default: 2.
     public var saveLanes = 2
 
-    /// How many batches of loads are under way at once. Default: 2.
+    /// How many batches of loads are under way at once, at most.
+    ///
+    /// The second one leaves as with ``saveLanes``. Default: 2.
     public var loadLanes = 2
 
-    /// The most rows of one batch. Default: 1,000.
+    /// The most rows of one batch.
+    ///
+    /// Default: 1,000.
     public var batchRows = 1_000
 
-    /// The most bytes of states of one batch, unless a single save has more. Default: 8 MiB.
+    /// The most bytes of states of one batch, unless a single save has more.
+    ///
+    /// Default: 8 MiB.
     public var batchBytes = 8 << 20
 
     /// How many connections a pool may have.

@@ -6,8 +6,9 @@ import Synchronization
 /// Requests are sent one after the other. While the server does not take them, those beyond the first few are dropped:
 /// a cancel request is a courtesy, and the statement it is for is resolved without it.
 final class Canceller: Sendable {
-    /// libpq's note of whom to cancel. It is `@unchecked Sendable`: it is handed over once, and libpq's manual calls
-    /// `PQcancel` safe from any thread.
+    /// libpq's note of whom to cancel.
+    ///
+    /// It is `@unchecked Sendable`: it is handed over once, and libpq's manual calls `PQcancel` safe from any thread.
     private final class Request: @unchecked Sendable {
         let raw: OpaquePointer
 

@@ -46,8 +46,10 @@ struct Connector: Sendable {
         return .success(server)
     }
 
-    /// What a failed attempt means. libpq tells the SQLSTATE of none, so the words decide; words that are not known count
-    /// as a server that is away for now.
+    /// What a failed attempt means.
+    ///
+    /// libpq tells the SQLSTATE of none, so the words decide; words that are not known count as a server that is away
+    /// for now.
     private static func code(for message: String) -> StorageError.Code {
         let settled = [
             "password authentication failed", "no password supplied", "no pg_hba.conf entry", "authentication failed",
@@ -60,6 +62,7 @@ struct Connector: Sendable {
         return missing && message.contains("does not exist") ? .configuration : .unavailable
     }
 
+    /// Lends C strings, ended by null, for the length of a call; all of them lie in one array that outlives it.
     private static func withTerminated<Value>(
         _ strings: [String], _ body: ([UnsafePointer<CChar>?]) -> Value
     ) -> Value {

@@ -49,7 +49,9 @@ enum NativeThread {
     }
 }
 
-/// A thread's first function. As a method or a closure it crashes the region analysis of Swift 6.3.1.
+/// A thread's first function.
+///
+/// As a method or a closure it crashes the region analysis of Swift 6.3.1.
 private func runBody(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { return nil }
     let body = Unmanaged<NativeThread.Body>.fromOpaque(argument).takeRetainedValue()

@@ -24,6 +24,7 @@ final class NoticeLog: Sendable {
             raw,
             { context, result in
                 guard let context, let result else { return }
+                // Alive: libpq calls while it works on the connection, which keeps this object.
                 let log = Unmanaged<NoticeLog>.fromOpaque(context).takeUnretainedValue()
                 guard let text = PQresultErrorField(result, NoticeLog.primaryMessage) else { return }
                 log.take(String(cString: text))

@@ -41,6 +41,7 @@ final class ServerConnection: @unchecked Sendable {
         var types = parameters.slices.map(\.type.rawValue)
         var lengths = parameters.slices.map { Int32(truncatingIfNeeded: $0.length ?? 0) }
         var formats = [Int32](repeating: 1, count: parameters.slices.count)
+        // libpq copies the values before it returns, so the pointers are good for as long as it needs them.
         return parameters.bytes.withUnsafeBytes { bytes in
             // An empty value needs an address that is not null, for that would be SQL's null.
             withUnsafeBytes(of: UInt64(0)) { empty in

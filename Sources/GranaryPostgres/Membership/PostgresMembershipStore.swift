@@ -129,9 +129,10 @@ struct PostgresMembershipStore: MembershipStore {
         }
     }
 
-    /// Runs an operation that waits for the running saves of members. When these hold it up for too long, their sessions
-    /// are ended from another connection and it is tried again: a frozen client must not keep its own death from being
-    /// recorded.
+    /// Runs an operation that waits for the running saves of members.
+    ///
+    /// When these hold it up for too long, their sessions are ended from another connection and it is tried again: a
+    /// frozen client must not keep its own death from being recorded.
     private func runBreakingFences(
         of silos: [Int32], _ sql: String, _ parameters: ParameterBuffer
     ) async throws(StatementFailure) -> ResultRows {

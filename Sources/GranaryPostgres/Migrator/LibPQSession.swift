@@ -62,7 +62,7 @@ final class LibPQSession: MigrationSession {
         }
     }
 
-    /// Lends C strings, ended by null, for the length of a call.
+    /// Lends C strings, ended by null, for the length of a call: each pointer is used within the `withCString` that gave it.
     private static func withCStrings<R>(
         _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> R
     ) -> R {

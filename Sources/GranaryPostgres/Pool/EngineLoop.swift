@@ -111,9 +111,9 @@ final class EngineLoop {
         for message in late {
             switch message {
             case .save(_, _, let waiter):
-                waiter.resume(throwing: StorageError(.unavailable, "The database connection is closed."))
+                waiter(.failure(StorageError(.unavailable, "The database connection is closed.")))
             case .load(_, let waiter):
-                waiter.resume(throwing: StorageError(.unavailable, "The database connection is closed."))
+                waiter(.failure(StorageError(.unavailable, "The database connection is closed.")))
             case .run(_, let waiter):
                 let error = StorageError(.unavailable, "The database connection is closed.")
                 waiter.resume(returning: .failure(.notSent(error)))

@@ -30,17 +30,22 @@ final class PostgresEngine: Sendable {
     private static let closed = StorageError(.unavailable, "The database connection is closed.")
 
     /// Saves a state in the next batch.
-    func save(_ request: StateSave, silo: Int32) async throws -> StateSaveOutcome {
-        try await withCheckedThrowingContinuation { waiter in
-            if !inbox.send(.save(request, silo: silo, waiter)) { waiter.resume(throwing: Self.closed) }
-        }
+    ///
+    /// - Parameters:
+    ///   - request: What to save.
+    ///   - silo: The member that writes.
+    ///   - completion: Called once, on the engine's thread or before this returns.
+    func save(_ request: StateSave, silo: Int32, completion: @escaping SaveQueue.Waiter) {
+        if !inbox.send(.save(request, silo: silo, completion)) { completion(.failure(Self.closed)) }
     }
 
     /// Loads states in the next batch.
-    func load(_ request: StateLoad) async throws -> [StateRecord] {
-        try await withCheckedThrowingContinuation { waiter in
-            if !inbox.send(.load(request, waiter)) { waiter.resume(throwing: Self.closed) }
-        }
+    ///
+    /// - Parameters:
+    ///   - request: What to load.
+    ///   - completion: Called once, on the engine's thread or before this returns.
+    func load(_ request: StateLoad, completion: @escaping LoadQueue.Waiter) {
+        if !inbox.send(.load(request, completion)) { completion(.failure(Self.closed)) }
     }
 
     /// Runs a statement of its own.
@@ -51,7 +56,9 @@ final class PostgresEngine: Sendable {
         return try result.get()
     }
 
-    /// Finishes what is under way, closes the connections and ends the thread. Closing twice is harmless.
+    /// Finishes what is under way, closes the connections and ends the thread.
+    ///
+    /// Closing twice is harmless.
     func close() async {
         await withCheckedContinuation { waiter in
             if !inbox.send(.close(waiter)) { waiter.resume() }

@@ -35,7 +35,9 @@ final class WakePipe: Sendable {
         close(writeEnd)
     }
 
-    /// Ends the current or the next `poll`. A full pipe is as good.
+    /// Ends the current or the next `poll`.
+    ///
+    /// A full pipe is as good.
     func wake() {
         var byte: UInt8 = 1
         _ = write(writeEnd, &byte, 1)

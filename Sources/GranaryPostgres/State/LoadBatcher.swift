@@ -30,8 +30,6 @@ struct LoadBatcher<Waiter> {
     typealias Entry = LoadEntry<Waiter>
     typealias Batch = LoadBatch<Waiter>
 
-    /// How many batches are under way at once.
-    let lanes: Int
     /// The most rows of one batch.
     let rows: Int
     /// How long loads are sent again.
@@ -42,7 +40,7 @@ struct LoadBatcher<Waiter> {
 
     private(set) var ready = Deque<Entry>()
     private(set) var again: [(due: Duration, batch: Batch)] = []
-    private(set) var underWay = 0
+    private var lanes: BatchLanes
 
     /// Makes a batcher.
     ///
@@ -56,7 +54,7 @@ struct LoadBatcher<Waiter> {
         lanes: Int, rows: Int, patience: Duration,
         pauses: Backoff = Backoff(first: .milliseconds(5), limit: .seconds(1)), random: any RandomSource
     ) {
-        self.lanes = lanes
+        self.lanes = BatchLanes(limit: lanes)
         self.rows = rows
         self.patience = patience
         self.pauses = pauses
@@ -64,7 +62,7 @@ struct LoadBatcher<Waiter> {
     }
 
     /// Whether there is nothing left to do.
-    var isEmpty: Bool { ready.isEmpty && again.isEmpty && underWay == 0 }
+    var isEmpty: Bool { ready.isEmpty && again.isEmpty && lanes.underWay == 0 }
 
     /// Takes a load.
     mutating func add(_ request: StateLoad, waiter: Waiter, at now: Duration) {
@@ -73,12 +71,12 @@ struct LoadBatcher<Waiter> {
 
     /// Takes the next batch, if a lane is free and there is something to send.
     mutating func next(at now: Duration) -> Batch? {
-        guard underWay < lanes else { return nil }
+        guard lanes.isFree else { return nil }
         if let index = again.firstIndex(where: { $0.due <= now }) {
-            underWay += 1
+            lanes.sent(at: now)
             return again.remove(at: index).batch
         }
-        guard let first = ready.popFirst() else { return nil }
+        guard lanes.isOpen(waiting: ready.count, at: now), let first = ready.popFirst() else { return nil }
         var entries = [first]
         var count = first.request.names.count
         while let entry = ready.first, count + entry.request.names.count <= rows {
@@ -86,15 +84,20 @@ struct LoadBatcher<Waiter> {
             entries.append(entry)
             count += entry.request.names.count
         }
-        underWay += 1
+        lanes.sent(at: now)
         return Batch(entries: entries)
     }
 
     /// When ``next(at:)`` has a batch that it does not have now.
-    var nextDue: Duration? { underWay < lanes ? again.lazy.map(\.due).min() : nil }
+    var nextDue: Duration? {
+        guard lanes.isFree else { return nil }
+        let due = again.lazy.map(\.due).min()
+        guard !ready.isEmpty, let opening = lanes.opening else { return due }
+        return min(opening, due ?? opening)
+    }
 
     /// A batch was answered.
-    mutating func answered() { underWay -= 1 }
+    mutating func answered() { lanes.ended() }
 
     /// A batch failed.
     ///
@@ -104,7 +107,7 @@ struct LoadBatcher<Waiter> {
     ///   - now: The time.
     /// - Returns: The loads that fail with it; the others are sent again.
     mutating func failed(_ batch: Batch, _ failure: StatementFailure, at now: Duration) -> [Entry] {
-        underWay -= 1
+        lanes.ended()
         switch failure {
         case .notSent: return batch.entries
         case .refused(let error):

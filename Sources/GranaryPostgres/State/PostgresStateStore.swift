@@ -1,7 +1,7 @@
 import GranaryCore
 
 /// States in the table `granary.state`, written in the name of one member.
-struct PostgresStateStore: StateStore {
+struct PostgresStateStore: DirectStateStore {
     /// The longest text that PostgreSQL takes for a `jsonb`, in bytes.
     private static let longestState = 268_435_455
     private let engine: PostgresEngine
@@ -18,44 +18,69 @@ struct PostgresStateStore: StateStore {
     }
 
     /// Loads states, together with what other grains load at the same time.
-    func load(_ request: StateLoad) async throws -> [StateRecord] {
-        try validate(request.grain, names: request.names)
-        if request.names.isEmpty { return [] }
-        return try await engine.load(request)
+    func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
+        do {
+            try validate(request.grain, names: request.names)
+        } catch {
+            return completion(.failure(error))
+        }
+        if request.names.isEmpty { return completion(.success([])) }
+        engine.load(request, completion: completion)
     }
 
     /// Saves states, together with what other grains save at the same time.
     ///
     /// The caller's cancellation does not end it: once a save was handed over, its outcome counts.
-    func save(_ request: StateSave) async throws -> StateSaveOutcome {
-        try validate(request.grain, names: request.writes.map(\.name))
-        if request.writes.isEmpty { return .saved }
-        var bytes = 0
-        for write in request.writes { bytes += write.data?.count ?? 0 }
-        guard bytes <= Self.longestState else {
-            throw StorageError(
-                .rejected, "The states of \(request.grain) have \(bytes) bytes; PostgreSQL takes \(Self.longestState).")
+    func save(_ request: StateSave, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void) {
+        do {
+            try validate(request.grain, names: request.writes.lazy.map(\.name))
+            var bytes = 0
+            for write in request.writes { bytes += write.data?.count ?? 0 }
+            guard bytes <= Self.longestState else {
+                throw StorageError(
+                    .rejected,
+                    "The states of \(request.grain) have \(bytes) bytes; PostgreSQL takes \(Self.longestState).")
+            }
+        } catch {
+            return completion(.failure(error))
         }
-        return try await engine.save(request, silo: silo)
+        if request.writes.isEmpty { return completion(.success(.saved)) }
+        engine.save(request, silo: silo, completion: completion)
+    }
+
+    func load(_ request: StateLoad) async throws -> [StateRecord] {
+        try await withCheckedThrowingContinuation { waiter in
+            load(request) { waiter.resume(with: $0) }
+        }
+    }
+
+    func save(_ request: StateSave) async throws -> StateSaveOutcome {
+        try await withCheckedThrowingContinuation { waiter in
+            save(request) { waiter.resume(with: $0) }
+        }
     }
 
     /// Refuses what PostgreSQL cannot hold, before any I/O.
-    private func validate(_ grain: GrainID, names: [String]) throws(StorageError) {
+    private func validate(_ grain: GrainID, names: some Collection<String>) throws(StorageError) {
         do {
             try grain.validate()
         } catch {
             throw StorageError(.rejected, error.message, cause: error)
         }
-        for text in [grain.type] + names {
-            guard !text.isEmpty, text.utf8.count <= GrainID.longestText, !text.utf8.contains(0) else {
-                throw StorageError(
-                    .rejected,
-                    "A type name or state name of \(grain) is empty, longer than \(GrainID.longestText) bytes "
-                        + "or holds a NUL.")
-            }
+        var areValid = isValid(grain.type)
+        for name in names where areValid { areValid = isValid(name) }
+        guard areValid else {
+            throw StorageError(
+                .rejected,
+                "A type name or state name of \(grain) is empty, longer than \(GrainID.longestText) bytes "
+                    + "or holds a NUL.")
         }
         guard names.count < 2 || Set(names).count == names.count else {
             throw StorageError(.rejected, "A state of \(grain) is named twice.")
         }
+    }
+
+    private func isValid(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= GrainID.longestText && !text.utf8.contains(0)
     }
 }

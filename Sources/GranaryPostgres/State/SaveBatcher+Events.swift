@@ -9,7 +9,7 @@ extension SaveBatcher {
     ///   - now: The time.
     /// - Returns: The saves that have come to their end.
     mutating func answered(_ batch: Batch, _ answers: [SaveRowAnswer?], at now: Duration) -> [Resolution] {
-        underWay -= 1
+        lanes.ended()
         var resolutions: [Resolution] = []
         resolutions.reserveCapacity(batch.entries.count)
         var row = 0
@@ -58,7 +58,7 @@ extension SaveBatcher {
     ///   - now: The time.
     /// - Returns: The saves that have come to their end.
     mutating func refused(_ batch: Batch, _ error: ServerError, at now: Duration) -> [Resolution] {
-        underWay -= 1
+        lanes.ended()
         var resolutions: [Resolution] = []
         if error.state.meaning == .contention, !batch.isGrouped {
             // As groups, all of them can go together again: the server does not wait for the locks of groups.
@@ -93,9 +93,8 @@ extension SaveBatcher {
     ///   - now: The time.
     /// - Returns: The saves that have come to their end, which is none unless the batcher closes.
     mutating func lost(_ batch: Batch, _ error: StorageError, at now: Duration) -> [Resolution] {
-        underWay -= 1
-        var batch = batch
-        for index in batch.entries.indices { batch.entries[index].isUncertain = true }
+        lanes.ended()
+        for entry in batch.entries { entry.isUncertain = true }
         // One save that breaks every connection must not keep the others of its batch from their outcome.
         if batch.attempts >= 2, batch.entries.count > 1 {
             halve(batch, at: now)
@@ -113,7 +112,7 @@ extension SaveBatcher {
     ///   - now: The time.
     /// - Returns: The saves that have come to their end: those that were never sent before.
     mutating func notSent(_ batch: Batch, _ error: StorageError, at now: Duration) -> [Resolution] {
-        underWay -= 1
+        lanes.ended()
         var resolutions: [Resolution] = []
         var uncertain = batch
         uncertain.entries.removeAll()

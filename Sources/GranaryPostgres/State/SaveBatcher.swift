@@ -32,8 +32,7 @@ struct SaveBatcher<Waiter> {
     var grains: [GrainID: Deque<Entry>] = [:]
     /// Batches that are sent again, each not before its time.
     var again: [(due: Duration, batch: Batch)] = []
-    /// How many batches are under way.
-    var underWay = 0
+    var lanes: BatchLanes
     /// Set when no new saves are taken.
     var isClosing = false
 
@@ -45,6 +44,7 @@ struct SaveBatcher<Waiter> {
     init(limits: Limits, random: any RandomSource) {
         self.limits = limits
         self.random = random
+        lanes = BatchLanes(limit: limits.lanes)
     }
 
     /// Whether there is nothing left to do.
@@ -69,12 +69,12 @@ struct SaveBatcher<Waiter> {
     /// - Parameter now: The time.
     /// - Returns: The batch, which counts as under way until one of the event methods gets it back.
     mutating func next(at now: Duration) -> Batch? {
-        guard underWay < limits.lanes else { return nil }
+        guard lanes.isFree else { return nil }
         if let index = again.firstIndex(where: { $0.due <= now }) {
-            underWay += 1
+            lanes.sent(at: now)
             return again.remove(at: index).batch
         }
-        guard let first = ready.popFirst() else { return nil }
+        guard lanes.isOpen(waiting: ready.count, at: now), let first = ready.popFirst() else { return nil }
         var entries = [first]
         var rows = first.request.writes.count
         var bytes = first.bytes
@@ -87,13 +87,15 @@ struct SaveBatcher<Waiter> {
             bytes += entry.bytes
         }
         entries.sort { KeyOrder.precedes($0.request.grain, $1.request.grain) }
-        underWay += 1
+        lanes.sent(at: now)
         return Batch(entries: entries)
     }
 
     /// When ``next(at:)`` has a batch that it does not have now, or ``expire(at:)`` something to fail.
     var nextDue: Duration? {
-        underWay < limits.lanes ? again.lazy.map(\.due).min() : ready.first.map { $0.since + limits.patience * 2 }
+        guard let oldest = ready.first else { return lanes.isFree ? again.lazy.map(\.due).min() : nil }
+        guard let opening = lanes.opening else { return oldest.since + limits.patience * 2 }
+        return again.lazy.map(\.due).reduce(opening, min)
     }
 
     /// Ends a save and lets the grain's next one leave.

@@ -1,7 +1,7 @@
 import GranaryCore
 
-/// A save within the batcher.
-struct SaveEntry<Waiter> {
+/// A save within the batcher: an object, so that sorting and regrouping copy a pointer and no strings.
+final class SaveEntry<Waiter> {
     /// What to save.
     let request: StateSave
     /// Who waits for the outcome.

@@ -3,7 +3,7 @@ import Metrics
 
 /// Carries out what a ``SaveBatcher`` decides; belongs to the thread that drives the connections.
 final class SaveQueue {
-    typealias Waiter = CheckedContinuation<StateSaveOutcome, any Error>
+    typealias Waiter = @Sendable (Result<StateSaveOutcome, any Error>) -> Void
 
     private var batcher: SaveBatcher<Waiter>
     private let silo: Int32
@@ -31,7 +31,7 @@ final class SaveQueue {
     var nextDue: Duration? { batcher.nextDue }
 
     /// Takes a save.
-    func add(_ request: StateSave, waiter: Waiter, at now: Duration) {
+    func add(_ request: StateSave, waiter: @escaping Waiter, at now: Duration) {
         batcher.add(request, waiter: waiter, at: now)
     }
 
@@ -69,7 +69,7 @@ final class SaveQueue {
     private func finish(_ resolutions: [SaveResolution<Waiter>]) {
         for resolution in resolutions {
             if case .success(.conflict) = resolution.result { pool.metrics.conflicts.increment() }
-            resolution.waiter.resume(with: resolution.result.mapError { $0 as any Error })
+            resolution.waiter(resolution.result.mapError { $0 as any Error })
         }
     }
 }

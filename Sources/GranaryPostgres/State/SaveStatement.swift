@@ -58,6 +58,10 @@ enum SaveStatement {
     ///   - count: How many rows the batch had.
     /// - Returns: One answer per row in the batch's order; `nil` where there is none.
     static func answers(_ rows: ResultRows, count: Int) -> [SaveRowAnswer?] {
+        // Row 0 stands for all rows.
+        if rows.count == 1, rows.int32(0, 0) == 0, rows.firstByte(0, 1) == UInt8(ascii: "s") {
+            return [SaveRowAnswer?](repeating: SaveRowAnswer(outcome: .saved), count: count)
+        }
         var answers = [SaveRowAnswer?](repeating: nil, count: count)
         for row in 0..<rows.count {
             guard let number = rows.int32(row, 0), number >= 1, Int(number) <= count else { continue }

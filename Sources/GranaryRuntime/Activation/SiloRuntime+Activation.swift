@@ -7,7 +7,8 @@ extension SiloRuntime {
         in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool
     ) async throws -> G {
         let tableKey = TableKey(key, hash: hash)
-        if let grain = host.find(key, hash: hash) { return grain }
+        // Where a new activation would have to wait or be refused, an old one still serves.
+        if currentPhase != .active || !capacity.hasRoom, let grain = host.find(key, hash: hash) { return grain }
         guard let make = host.make else {
             throw GrainError(
                 .unknownGrainType,
@@ -20,51 +21,72 @@ extension SiloRuntime {
         try await admit(isNested: isNested, deadline: deadline)
         try await capacity.room(deadline: deadline, isNested: isNested)
         let shard = host.shard(for: tableKey)
-        switch shard.admit(tableKey) {
-        case .found(let grain):
-            return grain
-        case .wait(let rendezvous):
-            // The initialiser is synchronous, so this is soon.
-            return try await rendezvous.value().get()
-        case .make:
-            let grain: G
-            do {
-                try GrainID(type: G._descriptor.name, key: key.keyText).validate()
-                grain = try make(GrainContext(key: key, hash: hash, host: host))
-            } catch {
-                let failure = activationFailure(error, of: host, key: key)
-                host.observer.activationFailed()
-                shard.publish(.failure(failure), for: tableKey)
-                throw failure
+        while true {
+            switch shard.admit(tableKey) {
+            case .found(let grain):
+                return grain
+            case .wait(let rendezvous):
+                // The initialiser is synchronous, so this is soon.
+                if case .failed(let error, let grain) = await rendezvous.value(), grain.key == key.keyText {
+                    throw error
+                }
+            case .make:
+                let id = GrainID(type: G._descriptor.name, key: key.keyText)
+                let grain: G
+                do {
+                    try id.validate()
+                    grain = try make(GrainContext(key: key, hash: hash, host: host))
+                } catch {
+                    let failure = activationFailure(error, of: host, key: key)
+                    host.observer.activationFailed()
+                    shard.fail(failure, making: id, for: tableKey)
+                    throw failure
+                }
+                shard.publish(grain, for: tableKey)
+                host.count.wrappingAdd(1, ordering: .relaxed)
+                capacity.noteActivation()
+                await begin(grain, in: host, tableKey)
+                return grain
             }
-            shard.publish(.success(grain), for: tableKey)
-            host.count.wrappingAdd(1, ordering: .relaxed)
-            capacity.noteActivation()
-            await begin(grain, in: host, tableKey)
-            return grain
         }
     }
 
     private func begin<G: Grain>(_ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>) async {
         let began = time.now
-        if G._descriptor.stateNames.isEmpty, !G._descriptor.hasActivate {
+        if G._descriptor.hasActivate || tracer != nil || !_states.isDirect {
+            startApart { [self] in
+                await complete(grain, in: host, key, began) {
+                    try await traced("activate", grain.context.id) { try await grain._start(host) }
+                }
+            }
+        } else if !G._descriptor.stateNames.isEmpty, let request = await grain._bindStates(host) {
+            // No task waits for the store, and the answers that come together share one that opens the gates.
+            _states.load(request) { [self] loaded in
+                openings.add { [self] in
+                    await complete(grain, in: host, key, began) { try await grain._open(host, with: loaded) }
+                }
+            }
+        } else {
             await grain._open(host)
             host.idle.insert(grain, lastUsed: host.clock.now)
             host.observer.activated(after: time.now - began)
-            return
         }
-        startApart { [self] in
-            do {
-                try await traced("activate", grain.context.id) { try await grain._start(host) }
-                host.idle.insert(grain, lastUsed: host.clock.now)
-                host.observer.activated(after: time.now - began)
-            } catch {
-                host.observer.activationFailed()
-                _logger.debug(
-                    "activation failed", metadata: ["grain": "\(grain.context.id)", "error": "\(error)"])
-                forget(grain, in: host, wasEnding: false)
-                await grain._release(failure: activationFailure(error, of: host, key: grain.context.key))
-            }
+    }
+
+    /// Opens an activation, or ends it with the reason why it cannot be opened.
+    private func complete<G: Grain>(
+        _ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>, _ began: Duration,
+        _ open: nonisolated(nonsending) () async throws -> Void
+    ) async {
+        do {
+            try await open()
+            host.idle.insert(grain, lastUsed: host.clock.now)
+            host.observer.activated(after: time.now - began)
+        } catch {
+            host.observer.activationFailed()
+            _logger.debug("activation failed", metadata: ["grain": "\(grain.context.id)", "error": "\(error)"])
+            forget(grain, in: host, wasEnding: false)
+            await grain._release(failure: activationFailure(error, of: host, key: grain.context.key))
         }
     }
 

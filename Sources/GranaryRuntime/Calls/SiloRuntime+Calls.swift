@@ -51,7 +51,14 @@ extension SiloRuntime {
     }
 
     package func _post(_ grain: GrainID, method: String, _ call: @escaping @Sendable () async throws -> Void) {
+        guard let place = posts.join(grain, limit: configuration.queueLimit) else {
+            _logger.warning(
+                "a one-way call was dropped: too many wait for the grain",
+                metadata: ["grain": "\(grain)", "method": "\(method)"])
+            return
+        }
         _states.tasks.start { [self] in
+            await place.before?.value()
             do {
                 try await observed(GrainCall(grain: grain, method: method, isReadOnly: false)) { try await call() }
             } catch {
@@ -59,6 +66,7 @@ extension SiloRuntime {
                     "a one-way call failed",
                     metadata: ["grain": "\(grain)", "method": "\(method)", "error": "\(error)"])
             }
+            posts.leave(grain, place)
         }
     }
 

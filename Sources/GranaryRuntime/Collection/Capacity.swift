@@ -47,17 +47,20 @@ package final class Capacity: Sendable {
         }
     }
 
+    /// Whether one more activation need not wait.
+    var hasRoom: Bool { limit == .max || count.load(ordering: .relaxed) <= limit + slack }
+
     /// Waits until there is room for one more activation.
     ///
     /// A call from within a grain never waits: the room it waits for may be the one that its caller keeps.
     func room(deadline: UInt32, isNested: Bool) async throws {
-        guard limit != .max, !isNested, count.load(ordering: .relaxed) > limit + slack else { return }
+        guard !hasRoom, !isNested else { return }
         let rendezvous = Rendezvous<Bool>()
         state.withLock { $0.waiting.append(rendezvous) }
         deadlines.add(deadline, rendezvous, false)
         wakeEvictor()
         // Room that came before this call was on the list told nobody.
-        if count.load(ordering: .relaxed) <= limit + slack { rendezvous.finish(true) }
+        if hasRoom { rendezvous.finish(true) }
         let hasRoom = await withTaskCancellationHandler {
             await rendezvous.value()
         } onCancel: {

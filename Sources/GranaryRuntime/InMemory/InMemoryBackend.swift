@@ -9,10 +9,11 @@ public struct InMemoryBackend: SiloBackend {
     /// - Parameter cluster: What silos share that shall be of one cluster; an empty one of its own unless said otherwise.
     public init(cluster: InMemoryCluster = InMemoryCluster()) { self.cluster = cluster }
 
-    /// Connects; this never fails.
+    /// Connects.
     ///
     /// - Parameter context: What the silo lends.
     /// - Returns: The connection.
+    /// - Throws: Nothing; a backend in memory is always there.
     public func connect(_ context: BackendContext) async throws -> any BackendConnection {
         Connection(cluster: cluster)
     }
@@ -29,7 +30,9 @@ public struct InMemoryBackend: SiloBackend {
 }
 
 extension SiloBackend where Self == InMemoryBackend {
-    /// Keeps everything in the process: for tests and first steps. The silo says at its start that it will forget.
+    /// Keeps everything in the process: for tests and first steps.
+    ///
+    /// The silo says at its start that it will forget.
     public static var memory: InMemoryBackend { InMemoryBackend() }
 
     /// Keeps everything in an object that several silos of one process, or one silo after another, can share.

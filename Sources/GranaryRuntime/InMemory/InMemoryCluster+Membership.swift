@@ -11,6 +11,7 @@ extension InMemoryCluster: MembershipStore {
     ///
     /// - Parameter settings: The settings of the silo that asks.
     /// - Returns: The cluster's settings.
+    /// - Throws: Nothing.
     public func settle(_ settings: [UInt8]) async throws -> [UInt8] {
         contents.withLock { contents in
             if let stored = contents.settings { return stored }

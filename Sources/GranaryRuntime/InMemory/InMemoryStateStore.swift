@@ -2,17 +2,17 @@ internal import GranaryCore
 internal import Synchronization
 
 /// States in memory, with the etags, groups, tombstones and fences of the database.
-struct InMemoryStateStore: StateStore {
+struct InMemoryStateStore: DirectStateStore {
     let cluster: InMemoryCluster
     let silo: Int32
 
-    func load(_ request: StateLoad) async throws -> [StateRecord] {
+    func load(_ request: StateLoad) -> [StateRecord] {
         cluster.contents.withLock { contents in
             request.names.map { contents.rows[.init(grain: request.grain, name: $0)] ?? .absent }
         }
     }
 
-    func save(_ request: StateSave) async throws -> StateSaveOutcome {
+    func save(_ request: StateSave) -> StateSaveOutcome {
         cluster.contents.withLock { contents in
             let status = contents.members.first { $0.silo == silo }?.status
             guard status == .active || status == .leaving else { return .fenced }
@@ -31,5 +31,13 @@ struct InMemoryStateStore: StateStore {
             }
             return .saved
         }
+    }
+
+    func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
+        completion(.success(load(request)))
+    }
+
+    func save(_ request: StateSave, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void) {
+        completion(.success(save(request)))
     }
 }

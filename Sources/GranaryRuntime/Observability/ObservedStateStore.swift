@@ -44,3 +44,13 @@ struct ObservedStateStore: StateStore {
         }
     }
 }
+
+extension SiloRuntime {
+    /// A store whose requests are measured, and traced where there is a tracer.
+    func observed(_ store: any StateStore) -> any StateStore {
+        if tracer == nil, let store = store as? any DirectStateStore {
+            return ObservedDirectStateStore(store: store, metrics: metrics, time: time)
+        }
+        return ObservedStateStore(store: store, metrics: metrics, tracer: tracer, time: time)
+    }
+}

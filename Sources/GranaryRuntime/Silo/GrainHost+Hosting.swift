@@ -11,8 +11,8 @@ extension GrainHost: GrainHosting {
 
     package var oldestUse: UInt32? { idle.oldest }
 
-    package func endAll(_ reason: DeactivationReason) async {
-        for grain in activations { await grain._requestEnd(reason) }
+    package func endAll(_ reason: DeactivationReason, servingWaiting: Bool) async {
+        for grain in activations { await grain._requestEnd(reason, servingWaiting: servingWaiting) }
     }
 
     package func end(key: String, _ reason: DeactivationReason) async {
@@ -60,9 +60,9 @@ extension GrainHost: GrainHosting {
         }
     }
 
-    package func stuckTurns(_ ticks: UInt32) async -> [StuckTurn] {
+    package func stuckTurns(_ ticks: UInt32, part: Int, of parts: Int) async -> [StuckTurn] {
         var stuck: [StuckTurn] = []
-        for grain in activations {
+        for grain in activations(part: part, of: parts) {
             guard let turn = await grain._stuckTurn(ticks, self) else { continue }
             stuck.append(StuckTurn(grain: grain.context.id, method: turn.method, age: turn.age))
         }

@@ -12,13 +12,13 @@ package protocol GrainHosting: AnyObject, Sendable {
     /// The tick of the activation that was used least recently, as far as known.
     var oldestUse: UInt32? { get }
     /// Asks every activation to end.
-    func endAll(_ reason: DeactivationReason) async
+    func endAll(_ reason: DeactivationReason, servingWaiting: Bool) async
     /// Ends activations that are past their idle age.
     func collect(now: UInt32) async
     /// Ends up to a number of the least recently used activations; says how many.
     func evict(_ number: Int, upTo tick: UInt32, now: UInt32) async -> Int
-    /// Logs the turns that have been running for at least so many ticks.
-    func stuckTurns(_ ticks: UInt32) async -> [StuckTurn]
+    /// Finds the turns that have been running for at least so many ticks, in one of so many parts of the activations.
+    func stuckTurns(_ ticks: UInt32, part: Int, of parts: Int) async -> [StuckTurn]
     /// Whether a method is marked `@ReadOnly`.
     func isReadOnly(_ method: String) -> Bool
     /// Runs a method by its name, as a turn.

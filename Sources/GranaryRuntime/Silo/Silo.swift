@@ -117,7 +117,7 @@ extension Silo {
         } onCancelOrGracefulShutdown: {
             stop.finish(())
         }
-        // A cancelled run() drains all the same; awaited right here.
+        // No child of this task, whose cancellation is what it runs on: a cancelled run() drains all the same. Awaited here.
         try await Task { try await self.shutDown() }.value
     }
 
@@ -125,29 +125,30 @@ extension Silo {
     ///
     /// - Throws: `StorageError` or `GrainError` that says what to do.
     public func start() async throws {
-        try configuration.validate()
-        try checkNames()
         guard runtime.move(to: .starting) else {
             throw GrainError(.siloUnavailable, "A silo can be started once; make another one.")
         }
-        let logger = runtime._logger
-        let connection: any BackendConnection
         do {
-            connection = try await backend.connect(
-                BackendContext(logger: logger, time: runtime.time, random: runtime.random))
+            try configuration.validate()
+            try checkNames()
+            try await join()
         } catch {
-            // Calls that wait for the start need not wait any longer.
-            runtime.move(to: .stopped)
+            runtime.failStart(error)
             throw error
         }
+    }
+
+    /// Connects, becomes a member and begins to serve.
+    private func join() async throws {
+        let logger = runtime._logger
+        let connection = try await backend.connect(
+            BackendContext(logger: logger, time: runtime.time, random: runtime.random))
         do {
             let membership = SiloMembership(
                 store: connection.membership, configuration: configuration, types: grains.map(\.name),
                 time: runtime.time, random: runtime.random, logger: logger)
             let silo = try await membership.join()
-            let store = ObservedStateStore(
-                store: connection.stateStore(writingAs: silo), metrics: runtime.metrics, tracer: runtime.tracer,
-                time: runtime.time)
+            let store = runtime.observed(connection.stateStore(writingAs: silo))
             runtime._states.use(store, runtime: runtime)
             runtime.startClock()
             life.withLock { life in
@@ -167,7 +168,6 @@ extension Silo {
             runtime.move(to: .active)
             logger.info("the silo serves", metadata: ["member": "\(silo)", "types": "\(grains.map(\.name))"])
         } catch {
-            runtime.move(to: .stopped)
             await connection.close()
             throw error
         }
@@ -213,7 +213,7 @@ extension Silo {
     private func tasksFinished() async {
         let finished = Rendezvous<Void>()
         runtime._states.tasks.finished(finished)
-        // Awaited below.
+        // Awaited below. No child of this task: a shutdown that is cancelled waits all the same.
         let alarm = Task { [time = runtime.time, timeout = configuration.drainTimeout] in
             try? await time.sleep(for: timeout)
             finished.finish(())
@@ -235,7 +235,7 @@ extension Silo {
             }
         }
         while isBusy, time.now < end {
-            for host in runtime.hosts.all { await host.endAll(.draining) }
+            for host in runtime.hosts.all { await host.endAll(.draining, servingWaiting: true) }
             guard isBusy else { break }
             do { try await time.sleep(for: .milliseconds(5)) } catch { break }
         }
@@ -244,7 +244,7 @@ extension Silo {
         report.duration = time.now - began
         if report.abandoned > 0 {
             for host in runtime.hosts.all {
-                for turn in await host.stuckTurns(0) {
+                for turn in await host.stuckTurns(0, part: 0, of: 1) {
                     runtime._logger.error(
                         "a turn outlived the drain and was left alone",
                         metadata: ["grain": "\(turn.grain)", "method": "\(turn.method)"])

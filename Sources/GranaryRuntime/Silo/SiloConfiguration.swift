@@ -1,42 +1,64 @@
 /// The settings of a silo; every one has a default.
 public struct SiloConfiguration: Sendable, Hashable {
-    /// The cluster's name: a database serves one cluster, and silos of another one are refused. `granary` by default.
+    /// The cluster's name: a database serves one cluster, and silos of another one are refused.
+    ///
+    /// `granary` by default.
     public var cluster: String
 
     /// This silo's name, which survives restarts: a restarted silo takes the place of its former self at once.
+    ///
     /// `silo` by default; silos of one cluster need different names.
     public var name: String
 
-    /// How long a call may take, and how long a turn may wait for a save. 30 s by default.
+    /// How long a call may take, and how long a turn may wait for a save.
+    ///
+    /// 30 s by default.
     public var callTimeout: Duration
 
-    /// How many calls may wait at one activation before further ones fail with `.overloaded`. 10,000 by default.
+    /// How many calls may wait at one activation before further ones fail with `.overloaded`.
+    ///
+    /// 10,000 by default.
     public var queueLimit: Int
 
-    /// How long an activation stays in memory after its last call. 15 minutes by default; a grain type can say
-    /// otherwise with ``GrainOptions``.
+    /// How long an activation stays in memory after its last call.
+    ///
+    /// 15 minutes by default; a grain type can say otherwise with ``GrainOptions``.
     public var idleAge: Duration
 
-    /// How often idle activations are looked for. 10 s by default, and never less often than the shortest idle age.
+    /// How often idle activations are looked for.
+    ///
+    /// 10 s by default, and never less often than the shortest idle age.
     public var collectionInterval: Duration
 
-    /// How many activations may be in memory; the least recently used ones leave first. No limit by default.
+    /// How many activations may be in memory; the least recently used ones leave first.
+    ///
+    /// No limit by default.
     public var activationLimit: Int
 
-    /// How long a silo may take to drain when it is told to stop. 30 s by default.
+    /// How long a silo may take to drain when it is told to stop.
+    ///
+    /// 30 s by default.
     public var drainTimeout: Duration
 
-    /// How long `deactivate(_:)` of a grain may take before the activation goes without it. 30 s by default.
+    /// How long `deactivate(_:)` of a grain may take before the activation goes without it.
+    ///
+    /// 30 s by default.
     public var deactivationTimeout: Duration
 
-    /// How long a turn may run before the watchdog names it in the log. 10 s by default.
+    /// How long a turn may run before the watchdog names it in the log.
+    ///
+    /// 10 s by default.
     public var turnWarning: Duration
 
     /// Whether local calls are encoded, sent by name and decoded as remote ones are: a test mode that shows what would
-    /// not travel, and task-locals that leak into grains. `false` by default.
+    /// not travel, and task-locals that leak into grains.
+    ///
+    /// `false` by default.
     public var isolatesCalls: Bool
 
-    /// The length of the silo's lease in the database. 3 s by default.
+    /// The length of the silo's lease in the database.
+    ///
+    /// 3 s by default.
     public var lease: Duration
 
     /// Makes settings.

@@ -18,6 +18,8 @@ package final class SiloRuntime: GrainRuntime {
     let capacity: Capacity
     let drains = DrainTally()
     let flushes = FlushQueue()
+    let posts = PostOrder()
+    let openings: JobLine
     let tracer: (any Tracer)?
     let filters: [any GrainCallFilter]
     let metrics: SiloMetrics
@@ -25,12 +27,16 @@ package final class SiloRuntime: GrainRuntime {
     private let origin: Mutex<Duration>
     /// How many calls are about to make an activation.
     let making = Atomic<Int>(0)
+    /// The parts of the activations that the watchdog is visiting.
+    let watched = Mutex<Set<Int>>([])
     private let phase = Mutex(PhaseState())
 
     private struct PhaseState {
         var phase = SiloPhase.idle
         var waiting: [Rendezvous<Void>] = []
         var fencing: String?
+        /// Why the silo could not start.
+        var startFailure: (any Error)?
         var onFenced: (@Sendable () -> Void)?
     }
 
@@ -46,6 +52,7 @@ package final class SiloRuntime: GrainRuntime {
         _logger = logger
         origin = Mutex(time.now)
         let tasks = SiloTasks()
+        openings = JobLine(tasks: tasks)
         _states = StateServices(
             random: random, clock: clock, tasks: tasks, waitTicks: configuration.callTimeout.ticks)
         capacity = Capacity(limit: configuration.activationLimit, deadlines: _states.deadlines)
@@ -116,6 +123,12 @@ extension SiloRuntime {
         return moved
     }
 
+    /// The silo cannot start: calls that wait for it learn why.
+    func failStart(_ error: any Error) {
+        phase.withLock { $0.startFailure = error }
+        move(to: .stopped)
+    }
+
     /// The silo was declared dead: nothing it does counts any more.
     func fenced(_ reason: String) {
         let news: (waiting: [Rendezvous<Void>], handler: (@Sendable () -> Void)?)? = phase.withLock { state in
@@ -133,7 +146,7 @@ extension SiloRuntime {
         for rendezvous in news.waiting { rendezvous.finish(()) }
         // No turn begins any more: every activation ends, without saving.
         _states.tasks.start { [hosts] in
-            for host in hosts.all { await host.endAll(.fenced) }
+            for host in hosts.all { await host.endAll(.fenced, servingWaiting: false) }
         }
         news.handler?()
     }
@@ -166,6 +179,12 @@ extension SiloRuntime {
                     state.waiting.append(rendezvous)
                     return rendezvous
                 case .draining, .stopped:
+                    if let failure = state.startFailure {
+                        throw GrainError(
+                            .siloUnavailable,
+                            "The silo '\(configuration.name)' could not start, and neither did the call: \(failure)",
+                            cause: failure)
+                    }
                     throw GrainError(
                         .siloUnavailable, "The silo '\(configuration.name)' is stopping; the call did not start.")
                 case .fenced:

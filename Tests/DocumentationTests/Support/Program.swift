@@ -26,16 +26,15 @@ struct Program: CustomTestStringConvertible, Sendable {
     ///
     /// - Throws: A failure with what the compiler said.
     func typeCheck() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("granary-page-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder("page")
+        defer { folder.remove() }
         // A file of this name may have statements at its top level.
-        let file = folder.appendingPathComponent("main.swift")
-        try source.write(to: file, atomically: false, encoding: .utf8)
+        let file = folder.file("main.swift")
+        try source.write(toFile: file, atomically: false, encoding: .utf8)
         let products = try BuiltProducts()
         try await Command(
             ["swiftc", "-typecheck", "-swift-version", "6", "-warnings-as-errors", "-module-name", "Page"]
-                + Self.features.flatMap { ["-enable-upcoming-feature", $0] } + products.compilerFlags() + [file.path]
+                + Self.features.flatMap { ["-enable-upcoming-feature", $0] } + products.compilerFlags() + [file]
         ).run()
     }
 }

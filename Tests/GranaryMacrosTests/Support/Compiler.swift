@@ -1,4 +1,5 @@
 import FoundationEssentials
+import GranaryTestSupport
 import Subprocess
 import Testing
 
@@ -46,10 +47,9 @@ struct Compiler: Sendable {
     /// - Returns: What the compiler said.
     /// - Throws: When the compiler cannot be run.
     func compile(_ source: String, flags: [String] = ["-typecheck"]) async throws -> Outcome {
-        let workspace = FileManager.default.temporaryDirectory.appending(path: "granary-compile-\(UUID())")
-        try FileManager.default.createDirectory(at: workspace, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: workspace) }
-        let file = workspace.appending(path: "Snippet.swift").path
+        let workspace = try TemporaryFolder("compile")
+        defer { workspace.remove() }
+        let file = workspace.file("Snippet.swift")
         try source.write(toFile: file, atomically: false, encoding: .utf8)
         var arguments = [
             "-swift-version", "6", "-parse-as-library", "-module-name", "Snippet", "-package-name", "snippet",

@@ -23,6 +23,24 @@ import Testing
     }
 
     @Test(arguments: [
+        "postgresql://shop:s3cret@a:5432,b:5433/shop?target_session_attrs=read-write", "postgresql://a,b/shop",
+        "host=/run/a,/run/b port=1,2 password='one,, two, three ,'",
+    ])
+    func aConnectionStringWithSeveralHostsIsReadAsItIsWritten(url: String) throws {
+        let variables = EnvironmentVariablesProvider(environmentVariables: ["GRANARY_POSTGRES_URL": url])
+        #expect(try PostgresConfiguration(config: ConfigReader(provider: variables)).connectionString == url)
+        for arguments in [["--granary-postgres-url", url], ["--granary-postgres-url=\(url)"]] {
+            let options = CommandLineArgumentsProvider(arguments: ["program"] + arguments)
+            #expect(try PostgresConfiguration(config: ConfigReader(provider: options)).connectionString == url)
+            let other = EnvironmentVariablesProvider(environmentVariables: ["GRANARY_POSTGRES_URL": "host=other"])
+            let both = ConfigReader(providers: [options, other])
+            #expect(try PostgresConfiguration(config: both).connectionString == url)
+            let reversed = ConfigReader(providers: [other, options])
+            #expect(try PostgresConfiguration(config: reversed).connectionString == "host=other")
+        }
+    }
+
+    @Test(arguments: [
         ("GRANARY_POSTGRES_MAX_CONNECTIONS", "0"), ("GRANARY_POSTGRES_MAX_CONNECTIONS", "17"),
         ("GRANARY_POSTGRES_MAX_CONNECTIONS", "many"), ("GRANARY_POSTGRES_STATEMENT_TIMEOUT", "0"),
         ("GRANARY_POSTGRES_CONNECT_TIMEOUT", "-1"), ("GRANARY_POSTGRES_IDLE_TIMEOUT", "soon"),

@@ -38,8 +38,7 @@ extension PrivateServerTests {
             }
         }
 
-        @Test(.enabled(if: PgBouncer.isInstalled, "pgbouncer is not installed"))
-        func everythingPassesATransactionPooler() async throws {
+        @Test func everythingPassesATransactionPooler() async throws {
             let server = try await PostgresServer.make(
                 hostRules: ["host all all 127.0.0.1/32 trust"], listensOnLoopback: true)
             let pooler = try await PgBouncer.start(before: server)

@@ -243,10 +243,12 @@ begin
         done := done || more;
     end if;
 
-    return query select d, 'saved', null::uuid from unnest(done) d;
+    -- One row numbered 0 stands for all of them: what is common is kept short.
     if cardinality(done) = cardinality(p_key) then
+        return query select 0, 'saved', null::uuid;
         return;
     end if;
+    return query select d, 'saved', null::uuid from unnest(done) d;
 
     -- Groups, repeats and conflicts: lock in key order without waiting, then decide for each group.
     return query
@@ -552,8 +554,8 @@ SET row_security = off;
 -- Data for Name: migration; Type: TABLE DATA; Schema: granary; Owner: -
 --
 
-INSERT INTO granary.migration VALUES (1, '0001_cluster', 'b85a2b1077011da8b3232901640ff593681f211019928812049f81c68dd45be0', '2026-11-21 05:14:37.697119+00');
-INSERT INTO granary.migration VALUES (2, '0002_state', '8ed47837a0be944f92b99880f9a4204303763d4ccae3f80279d4332291c4bf82', '2026-11-21 05:14:37.7054+00');
+INSERT INTO granary.migration VALUES (1, '0001_cluster', 'b85a2b1077011da8b3232901640ff593681f211019928812049f81c68dd45be0', '2026-11-21 07:14:08.394848+00');
+INSERT INTO granary.migration VALUES (2, '0002_state', '015525961d5b59167d2f3cc9488ea2160721273084e3aa7316facda0e84ac1f9', '2026-11-21 07:14:08.400173+00');
 
 
 --

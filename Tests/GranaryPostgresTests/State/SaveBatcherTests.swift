@@ -54,6 +54,26 @@ import Testing
         #expect(batcher.isEmpty)
     }
 
+    @Test func aSecondBatchLeavesOnlyForACrowdOrAfterALongWait() throws {
+        let batcher = batcher(lanes: 2)
+        batcher.add(.one("a", "1"), waiter: 0, at: .zero)
+        let first = try #require(batcher.next(at: .zero))
+        batcher.add(.one("b", "1"), waiter: 1, at: .zero)
+        #expect(keys(batcher.next(at: .zero)) == nil)
+        let opening = try #require(batcher.nextDue)
+        #expect(opening == BatchLanes.hesitation)
+        #expect(keys(batcher.next(at: opening)) == ["b"])
+        batcher.add(.one("c", "1"), waiter: 2, at: opening)
+        #expect(keys(batcher.next(at: .seconds(1))) == nil)
+        _ = batcher.answered(first, saved(first), at: .seconds(1))
+        for waiter in 0..<BatchLanes.crowd - 2 { batcher.add(.one("k\(waiter)", "1"), waiter: waiter, at: .seconds(1)) }
+        let third = try #require(batcher.next(at: .seconds(1)))
+        #expect(third.entries.count == BatchLanes.crowd - 1)
+        for waiter in 0..<BatchLanes.crowd { batcher.add(.one("m\(waiter)", "1"), waiter: waiter, at: .seconds(1)) }
+        _ = batcher.answered(third, saved(third), at: .seconds(1))
+        #expect(batcher.next(at: .seconds(1))?.entries.count == BatchLanes.crowd)
+    }
+
     @Test func aBatchKeepsItsLimits() throws {
         let batcher = batcher { limits in
             limits.rows = 3

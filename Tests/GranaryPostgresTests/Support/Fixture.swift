@@ -12,13 +12,16 @@ struct Fixture: Sendable {
 
     var store: any StateStore { connection.stateStore(writingAs: silo) }
 
-    static var context: BackendContext {
-        BackendContext(logger: Logger(label: "test"), time: SystemTimeSource(), random: SystemRandomSource())
+    static var context: BackendContext { context(Logger(label: "test")) }
+
+    static func context(_ logger: Logger) -> BackendContext {
+        BackendContext(logger: logger, time: SystemTimeSource(), random: SystemRandomSource())
     }
 
     /// Runs a test on a fresh database of a server.
     static func with(
         _ server: PostgresServer? = nil, conninfo: ((TestDatabase) -> String)? = nil,
+        logger: Logger = Logger(label: "test"),
         _ configure: (inout PostgresConfiguration) -> Void = { _ in },
         _ body: (Fixture) async throws -> Void
     ) async throws {
@@ -27,7 +30,7 @@ struct Fixture: Sendable {
         let database = try await shared.makeDatabase()
         let silo = try await database.addActiveMember()
         let backend = PostgresBackend.postgres(conninfo?(database) ?? database.conninfo, configure)
-        let connection = try await backend.connect(context)
+        let connection = try await backend.connect(context(logger))
         do {
             try await body(Fixture(database: database, silo: silo, connection: connection))
         } catch {

@@ -20,19 +20,19 @@ final class SocketProxy: Sendable {
     }
 
     /// The folder to use as `host`.
-    let folder: String
+    var folder: String { place.path }
+    private let place: TemporaryFolder
     private let target: String
     private let listener: Int32
     private let state = Mutex(State())
 
     /// Starts a proxy for a server.
     init(_ server: PostgresServer) throws {
-        let folder = "/tmp/granary-proxy-\(UUID().uuidString.prefix(8).lowercased())"
-        self.folder = folder
+        let place = try TemporaryFolder("proxy")
+        self.place = place
         target = "\(server.folder ?? "")/.s.PGSQL.\(server.port)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         listener = Self.socket()
-        let status = Self.withAddress("\(folder)/.s.PGSQL.\(server.port)") { bind(listener, $0, $1) }
+        let status = Self.withAddress(place.file(".s.PGSQL.\(server.port)")) { bind(listener, $0, $1) }
         guard status == 0, listen(listener, 64) == 0 else { throw Command.Failure(description: "no proxy: \(errno)") }
         Thread.detachNewThread { [self] in accept() }
     }
@@ -41,7 +41,7 @@ final class SocketProxy: Sendable {
     func close() {
         shutdown(listener, Int32(SHUT_RDWR))
         _ = Foundation.close(listener)
-        try? FileManager.default.removeItem(atPath: folder)
+        place.remove()
     }
 
     /// Adds faults for the next saves, one for each.

@@ -6,17 +6,16 @@ struct TestCertificates: Sendable {
     /// The server's certificate and key.
     let certificate: String
     let key: String
-    private let folder: String
+    private let folder: TemporaryFolder
 
     /// The file with the authority's certificate.
-    var rootPath: String { "\(folder)/root.crt" }
+    var rootPath: String { folder.file("root.crt") }
 
     /// Makes them.
     static func make() async throws -> TestCertificates {
-        let folder = "/tmp/granary-tls-\(UUID().uuidString.prefix(8).lowercased())"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let folder = try TemporaryFolder("tls")
         let script = """
-            cd \(folder) && exec 2>&1
+            cd \(folder.path) && exec 2>&1
             openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout root.key -out root.crt -subj /CN=granary-test-ca &&
             openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj /CN=localhost &&
             printf 'subjectAltName=DNS:localhost\\n' > names &&
@@ -24,10 +23,10 @@ struct TestCertificates: Sendable {
             """
         try await Command(["sh", "-c", script]).run()
         return TestCertificates(
-            certificate: try String(contentsOfFile: "\(folder)/server.crt", encoding: .utf8),
-            key: try String(contentsOfFile: "\(folder)/server.key", encoding: .utf8), folder: folder)
+            certificate: try String(contentsOfFile: folder.file("server.crt"), encoding: .utf8),
+            key: try String(contentsOfFile: folder.file("server.key"), encoding: .utf8), folder: folder)
     }
 
     /// Removes the files.
-    func remove() { try? FileManager.default.removeItem(atPath: folder) }
+    func remove() { folder.remove() }
 }

@@ -109,3 +109,89 @@ struct OrderNumber: RawRepresentable, GrainKey { var rawValue: Int }
         }
     }
 }
+
+/// A string that tells keys over strings from strings themselves.
+struct CityName: RawRepresentable, GrainKey { var rawValue: String }
+
+@Grain("city", key: CityName.self) actor City {
+    @Stored var visits = 0
+
+    func visit() async throws -> Int {
+        visits += 1
+        try await $visits.save()
+        return visits
+    }
+}
+
+@Grain("street") actor Street {
+    @Stored var visits = 0
+
+    func visit() async throws -> Int {
+        visits += 1
+        try await $visits.save()
+        return visits
+    }
+}
+
+/// Swift's `==` takes these for one; as bytes, and so as rows, they are two.
+@Suite(.timeLimit(.minutes(1))) struct KeyBytesTests {
+    static let pairs = [
+        ["caf\u{e9}", "cafe\u{301}"], ["K", "\u{212a}"], ["q\u{307}\u{323}", "q\u{323}\u{307}"],
+        ["the street of the caf\u{e9}", "the street of the cafe\u{301}"],
+    ]
+
+    @Test(arguments: pairs)
+    func `A17: keys of equal characters and other bytes are two grains`(texts: [String]) async throws {
+        let cluster = InMemoryCluster()
+        try await withSilo(
+            backend: .memory(cluster),
+            also: {
+                Street.self
+                City.self
+            }
+        ) { silo, _ in
+            #expect(texts[0] == texts[1])
+            let streets = texts.map { silo.grain(Street.self, $0) }
+            let cities = texts.map { silo.grain(City.self, CityName(rawValue: $0)) }
+            #expect(streets[0] != streets[1])
+            #expect(Set(streets + streets.reversed()).count == 2)
+            #expect(Set(cities).count == 2)
+            #expect(streets[0].id != streets[1].id)
+            for (street, city) in zip(streets, cities) {
+                try await #expect(street.visit() == 1)
+                try await #expect(city.visit() == 1)
+            }
+            #expect(silo.activationCount == 4)
+            try await #expect(streets[1].visit() == 2)
+            for (street, city) in zip(streets, cities) {
+                await silo.deactivate(street)
+                await silo.deactivate(city)
+            }
+            try await #expect(streets.asyncMap { try await $0.visit() } == [2, 3])
+            try await #expect(cities.asyncMap { try await $0.visit() } == [2, 2])
+            for (type, text) in ["street", "city"].flatMap({ type in texts.map { (type, $0) } }) {
+                #expect(cluster.record(of: GrainID(type: type, key: text), "visits").etag != nil)
+            }
+        }
+    }
+
+    @Test func `A17: equal bytes are one grain, however the string came to be`() async throws {
+        try await withSilo(also: { Street.self }) { silo, _ in
+            for text in ["a", "caf\u{e9}", "the street of the caf\u{e9}", String(repeating: "long ", count: 50)] {
+                let copy = String(decoding: Array(text.utf8), as: UTF8.self)
+                let part = "<\(text)>".dropFirst().dropLast()
+                let streets = [text, copy, String(part)].map { silo.grain(Street.self, $0) }
+                #expect(Set(streets).count == 1)
+                try await #expect(streets.asyncMap { try await $0.visit() } == [1, 2, 3])
+            }
+        }
+    }
+}
+
+extension Array {
+    fileprivate func asyncMap<R>(_ transform: (Element) async throws -> R) async rethrows -> [R] {
+        var results: [R] = []
+        for element in self { try await results.append(transform(element)) }
+        return results
+    }
+}

@@ -83,6 +83,22 @@ protocol NobodyAPI: Sendable {
         }
     }
 
+    @Test(arguments: Way.allCases)
+    func `one-way calls to one grain run in the order in which they were handed over`(way: Way) async throws {
+        try await withSilo(settings: way.apply) { silo, stage in
+            for number in 0..<200 {
+                stage.on("\(number)") { _ in
+                    stage.events.record("\(number)")
+                    return ""
+                }
+            }
+            for number in 0..<200 { try await way.probe(silo, "a").tell("\(number)") }
+            await stage.events.wait(for: "199")
+            let told = stage.events.all.compactMap(Int.init)
+            #expect(told == Array(0..<200))
+        }
+    }
+
     @Test func `D9: a one-way call that throws troubles nobody`() async throws {
         try await withSilo { silo, stage in
             stage.on("fail") { _ in

@@ -61,6 +61,35 @@ import Testing
         #expect(after?.code == .siloUnavailable)
     }
 
+    @Test func `G8: calls that wait when the drain begins are served, later ones are not`() async throws {
+        let stage = Stage()
+        let silo = makeSilo(stage)
+        stage.on("long") { _ in
+            await stage.latch("long").wait()
+            return "long"
+        }
+        stage.on("short") { _ in "short" }
+        try await silo.start()
+        let long = Task { try await silo.probe("a").run("long") }
+        await stage.latch("long").arrived()
+        let queued = (0..<3).map { _ in Task { try await silo.probe("a").run("short") } }
+        await silo.waiting(3)
+        let stopped = Task { try await silo.shutDown() }
+        await eventually { silo.runtime.currentPhase == .draining }
+        // The drain has reached the grain once its wish to end is noted; a call that comes now comes too late.
+        let host: GrainHost<Probe> = silo.runtime._host(Probe.self)
+        let grain = try #require(host.activations.first)
+        await eventually { await grain._isLeaving }
+        let late = Task { try await silo.probe("a").run("short") }
+        await silo.waiting(4)
+        stage.latch("long").open()
+        #expect(try await long.value == "long")
+        for call in queued { try await #expect(call.value == "short") }
+        let error = await grainError { try await late.value }
+        #expect(error?.code == .siloUnavailable)
+        try await stopped.value
+    }
+
     @Test func `C54, G9: a turn that outlives the grace period is abandoned, reported and named`() async throws {
         let stage = Stage()
         let time = ManualTimeSource()

@@ -131,8 +131,25 @@ import Testing
         let stage = StateStage { Ledger.self }
         stage.faults.always(operation, .failBefore())
         let early = Task { await grainFailure { try await stage.silo.grain(Ledger.self, "alice").all() } }
-        await Task.yield()
-        await #expect(throws: StorageError.self) { try await stage.silo.start() }
+        await eventually { stage.silo.runtime.waitingForStart == 1 }
+        let cause = await #expect(throws: StorageError.self) { try await stage.silo.start() }
+        let late = await grainFailure { try await stage.silo.grain(Ledger.self, "bob").all() }
+        for failure in [await early.value, late] {
+            #expect(failure?.code == .siloUnavailable)
+            #expect((failure?.cause as? StorageError)?.message == cause?.message)
+            #expect(failure?.message.contains("could not start") == true)
+        }
+    }
+
+    @Test func `C21 calls that wait for a silo whose settings make no sense fail at once and say why`() async throws {
+        var configuration = SiloConfiguration()
+        configuration.cluster = ""
+        let silo = Silo(configuration: configuration, logger: .quiet) { Ledger.self }
+        let early = Task { await grainFailure { try await silo.grain(Ledger.self, "alice").all() } }
+        await eventually { silo.runtime.waitingForStart == 1 }
+        let cause = await grainFailure { try await silo.start() }
+        #expect(cause?.code == .configuration)
         #expect(await early.value?.code == .siloUnavailable)
+        #expect(await (early.value?.cause as? GrainError)?.message == cause?.message)
     }
 }

@@ -9,6 +9,9 @@ struct LogRecorder {
         Logger(label: "test") { [lines] _ in Handler(lines: lines) }
     }
 
+    /// The first line so far that contains a text.
+    func line(with text: String) -> String? { lines.all.first { $0.contains(text) } }
+
     private struct Handler: LogHandler {
         let lines: EventRecorder<String>
         var metadata: Logger.Metadata = [:]

@@ -140,6 +140,29 @@ import Testing
         }
     }
 
+    @Test func `A14: a timer that is started when the activation is over never ticks and is forgotten`() async throws {
+        try await withTimerSilo { silo, stage, time in
+            stage.onNow("leave work") { grain in
+                // Outlives the turn and the activation; the test waits for it.
+                Task {
+                    await stage.latch("gone").wait()
+                    grain.context.startTimer(after: .milliseconds(20), every: .milliseconds(20)) { _ in
+                        stage.events.record("tick")
+                    }
+                    stage.events.record("started")
+                }
+                return ""
+            }
+            _ = try await silo.probe("a").runNow("leave work")
+            await silo.deactivate(silo.probe("a"))
+            stage.latch("gone").open()
+            await stage.events.wait(for: "started")
+            await time.advance(by: .milliseconds(100), in: .milliseconds(20))
+            await eventually { !silo.runtime.timers.hasEntries }
+            #expect(!stage.events.all.contains("tick"))
+        }
+    }
+
     @Test func `a tick is a turn: it waits for the running one`() async throws {
         try await withTimerSilo { silo, stage, time in
             stage.on("start") { grain in

@@ -4,7 +4,7 @@ public struct LineBody: Hashable, Codable, Sendable {
     public var product: String
     /// The product's name.
     public var name: String
-    /// A character that stands for a photograph.
+    /// The name of the drawing that stands for a photograph; the page has the drawings.
     public var picture: String
     /// The price of one, in cents.
     public var price: Int
@@ -16,7 +16,7 @@ public struct LineBody: Hashable, Codable, Sendable {
     /// - Parameters:
     ///   - product: The product's id.
     ///   - name: The product's name.
-    ///   - picture: A character that stands for a photograph.
+    ///   - picture: The name of the drawing that stands for a photograph; the page has the drawings.
     ///   - price: The price of one, in cents.
     ///   - quantity: How many.
     public init(product: String, name: String, picture: String, price: Int, quantity: Int) {

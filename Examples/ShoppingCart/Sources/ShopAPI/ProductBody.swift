@@ -6,7 +6,7 @@ public struct ProductBody: Hashable, Codable, Sendable {
     public var name: String
     /// One sentence about it.
     public var summary: String
-    /// A character that stands for a photograph.
+    /// The name of the drawing that stands for a photograph; the page has the drawings.
     public var picture: String
     /// The price of one, in cents.
     public var price: Int
@@ -21,7 +21,7 @@ public struct ProductBody: Hashable, Codable, Sendable {
     ///   - id: Its id.
     ///   - name: What people call it.
     ///   - summary: One sentence about it.
-    ///   - picture: A character that stands for a photograph.
+    ///   - picture: The name of the drawing that stands for a photograph; the page has the drawings.
     ///   - price: The price of one, in cents.
     ///   - limit: How many one customer may ever buy.
     ///   - available: How many there are.

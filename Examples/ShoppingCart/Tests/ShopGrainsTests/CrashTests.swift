@@ -3,8 +3,10 @@ import ShopGrains
 import Synchronization
 import Testing
 
-/// A checkout is cut off at every single save that it and its grains make, on either side of it. The next silo on the
-/// same store must end it as if nothing had happened: charged once or not at all, stock taken once or put back.
+/// A checkout is cut off at every single save that it and its grains make, on either side of it.
+///
+/// The next silo on the same store must end it as if nothing had happened: charged once or not at all, stock taken once
+/// or put back.
 @Suite struct CrashTests {
     /// How a checkout ends that nobody disturbs.
     struct Ending: Sendable, CustomTestStringConvertible {
@@ -61,13 +63,26 @@ import Testing
         let answer = Answer()
         // Awaited below; nobody waits for the answer of a process that has crashed.
         let asking = Task {
-            let order = try await first.shop.checkOut(name, card: ending.card, request: "r")
-            answer.order = order
+            do {
+                answer.order = try await first.shop.checkOut(name, card: ending.card, request: "r")
+            } catch {
+                answer.failure = error
+            }
         }
         try await until("\(name): the order is settled or the crash came") {
             if backend.isDown { return true }
+            // Nothing but the crash may fail a checkout.
+            if let failure = answer.failure {
+                if backend.isDown { return true }
+                throw failure
+            }
             guard answer.order != nil else { return false }
-            return (try? await first.shop.openOrders().isEmpty) ?? false
+            do {
+                return try await first.shop.openOrders().isEmpty
+            } catch {
+                if backend.isDown { return true }
+                throw error
+            }
         }
         let hasCrashed = backend.isDown
 
@@ -96,7 +111,7 @@ import Testing
         try await second.close()
         asking.cancel()
         try? await first.close()
-        _ = await asking.result
+        await asking.value
         return hasCrashed
     }
 
@@ -132,9 +147,15 @@ import Testing
 /// What a shop answered, if it answered at all.
 private final class Answer: Sendable {
     private let stored = Mutex<Order?>(nil)
+    private let error = Mutex<(any Error)?>(nil)
 
     var order: Order? {
         get { stored.withLock { $0 } }
         set { stored.withLock { $0 = newValue } }
+    }
+
+    var failure: (any Error)? {
+        get { error.withLock { $0 } }
+        set { error.withLock { $0 = newValue } }
     }
 }

@@ -42,8 +42,9 @@ import Testing
         try await test.close()
     }
 
-    /// Husband and wife share a cart: he checks out while she takes something out of it. Either she was first, and the
-    /// order is without it; or he was, and the order has it, whatever she was told.
+    /// Husband and wife share a cart: he checks out while she takes something out of it.
+    ///
+    /// Either she was first, and the order is without it; or he was, and the order has it, whatever she was told.
     @Test(arguments: StoreKind.allCases)
     func `a spouse removes while the other checks out: only serial outcomes`(_ kind: StoreKind) async throws {
         let test = try await TestShop.open(

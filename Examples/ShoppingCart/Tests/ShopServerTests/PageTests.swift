@@ -5,7 +5,9 @@ import ShopClient
 import Testing
 
 extension ProcessSuites {
-    /// The page in a real browser. Pictures go into the folder `GRANARY_SCREENSHOTS`, if that is set.
+    /// The page in a real browser.
+    ///
+    /// Pictures go into the folder `GRANARY_SCREENSHOTS`, if that is set.
     @Suite struct PageTests {
         private func keep(_ picture: Data, _ name: String) throws {
             guard let folder = ProcessInfo.processInfo.environment["GRANARY_SCREENSHOTS"] else { return }
@@ -33,6 +35,13 @@ extension ProcessSuites {
                 try await browser.click("#lines [data-product=teapot] .more")
                 try await until("two teapots are in the cart") { try await browser.text("#cart-count") == "3" }
                 #expect(try await browser.text("#cart-total") == "€126.90")
+                let drawings = """
+                    const uses = [...document.querySelectorAll(".picture use")];
+                    const drawn = uses.filter((use) => use.getBBox().width > 5 && use.href.baseVal !== "#icon-crate");
+                    return `${drawn.length} of ${uses.length}`;
+                    """
+                #expect(
+                    try await browser.run(drawings) == "10 of 10", "8 products and 2 lines have drawings of their own")
                 try keep(try await browser.screenshot(), "cart")
 
                 try await browser.reload()

@@ -18,13 +18,18 @@ import Testing
         #expect(full.store == .postgres("postgresql://a,b/shop"))
         #expect((full.port, full.host, full.migrates, full.logLevel) == (0, "0.0.0.0", true, .debug))
         #expect(try settings([], ["GRANARY_POSTGRES_URL": "host=/tmp"]).store == .postgres("host=/tmp"))
+        #expect(
+            try settings([], ["GRANARY_POSTGRES_URL": "host=a,b password='1, 2'"]).store
+                == .postgres("host=a,b password='1, 2'"))
+        #expect(try settings(["--postgres=host=a,b password='1, 2'"]).store == .postgres("host=a,b password='1, 2'"))
         #expect(try settings(["--memory"], ["GRANARY_POSTGRES_URL": "host=/tmp"]).store == .memory)
         #expect(try settings(["--memory"], ["SHOP_PORT": "81"]).port == 81)
         #expect(try settings(["--memory", "--port", "82"], ["SHOP_PORT": "81"]).port == 82)
     }
 
     @Test(arguments: [
-        [], ["--postgres", "x", "--memory"], ["--memory", "--port", "-1"], ["--memory", "--port", "many"],
+        [], ["--postgres", "x", "--memory"], ["--postgres", "host=a,b", "--memory"], ["--memory", "--port", "-1"],
+        ["--memory", "--port", "many"],
         ["--memory", "--port", "70000"], ["--memory", "--log-level", "loud"], ["--memory", "--prot", "80"],
         ["--memory", "stray"], ["--migrate", "yes", "--memory"],
     ])

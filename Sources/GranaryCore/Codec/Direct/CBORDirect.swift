@@ -2,7 +2,7 @@
 ///
 /// ``CBORDirectTypes`` lists the types; a conformance alone changes nothing. Collections are requirements of their
 /// elements, because the compiler specialises the loops for each element type only there.
-protocol CBORDirect {
+protocol CBORDirect: JSONDirect {
     /// Appends the value as one item.
     func write(to writer: inout CBORWriter)
 

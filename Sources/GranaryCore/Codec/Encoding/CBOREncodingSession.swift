@@ -4,6 +4,10 @@
 /// its own, and the runs are put together at the end.
 final class CBOREncodingSession {
     /// Where the bytes go.
+    ///
+    /// Accesses cannot overlap, because nothing that is handed the writer runs foreign code or knows the session; to
+    /// have the runtime watch for that would cost a tenth of an encoding.
+    @exclusivity(unchecked)
     var writer: CBORWriter
     /// The encoder that may write now, by how many encoders contain it.
     var level: Int

@@ -68,6 +68,13 @@ struct CBORWriter: ~Copyable {
         count &+= 1
     }
 
+    /// Appends what a closure puts into `size` bytes of memory; it returns how many it used, and `size` is not zero.
+    @inline(__always)
+    mutating func append(atMost size: Int, _ fill: (UnsafeMutableRawPointer) -> Int) {
+        let target = reserve(size)
+        count &+= min(size, max(0, fill(target)))
+    }
+
     /// Appends a head with the shortest form of its argument.
     @inline(__always)
     mutating func writeHead(_ major: UInt8, _ argument: UInt64) {

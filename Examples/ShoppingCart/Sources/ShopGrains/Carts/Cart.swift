@@ -84,6 +84,7 @@ public actor Cart {
     /// Learns what became of the order under way: one that is completed empties the cart.
     ///
     /// - Parameter order: The settled order; one that is not under way changes nothing.
+    /// - Throws: `GrainError` when it cannot be saved.
     @Idempotent public func settle(_ order: Order) async throws {
         guard let pending = contents.pending, pending.number == order.id.number else { return }
         if order.status == .completed {

@@ -8,6 +8,7 @@ public actor Catalog {
     /// Sets the list; a list that is there already is written only when it differs.
     ///
     /// - Parameter products: The products, in the order they are shown in.
+    /// - Throws: `GrainError` when it cannot be saved.
     @Idempotent public func fill(_ products: [Product]) async throws {
         guard self.products != products else { return }
         self.products = products

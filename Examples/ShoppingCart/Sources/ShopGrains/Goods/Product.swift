@@ -6,7 +6,7 @@ public struct Product: Hashable, Codable, Sendable, Identifiable {
     public var name: String
     /// One sentence about it.
     public var summary: String
-    /// A character that stands for a photograph.
+    /// The name of the drawing that stands for a photograph; the page has the drawings.
     public var picture: String
     /// The price of one, in cents.
     public var price: Int
@@ -19,7 +19,7 @@ public struct Product: Hashable, Codable, Sendable, Identifiable {
     ///   - id: The key of its stock.
     ///   - name: What people call it.
     ///   - summary: One sentence about it.
-    ///   - picture: A character that stands for a photograph.
+    ///   - picture: The name of the drawing that stands for a photograph; the page has the drawings.
     ///   - price: The price of one, in cents.
     ///   - limit: How many of it one customer may ever buy.
     public init(id: String, name: String, summary: String, picture: String, price: Int, limit: Int? = nil) {

@@ -23,6 +23,7 @@ public actor ProductStock {
     /// Fills the shelf for the first time; later calls change nothing.
     ///
     /// - Parameter count: How many there are.
+    /// - Throws: ``ShopError`` when there are less than none; `GrainError` when it cannot be saved.
     @Idempotent public func open(_ count: Int) async throws {
         guard !shelf.isOpen else { return }
         guard count >= 0 else { throw ShopError(.invalidQuantity, "A stock cannot be less than nothing.") }
@@ -58,6 +59,7 @@ public actor ProductStock {
     /// Sells what is set aside for an order; without a reservation it was sold before.
     ///
     /// - Parameter order: The order.
+    /// - Throws: `GrainError` when it cannot be saved.
     @Idempotent public func sell(_ order: OrderID) async throws {
         guard shelf.reservations[order.keyText] != nil else { return }
         shelf.sold += shelf.settle(order) ?? 0
@@ -67,6 +69,7 @@ public actor ProductStock {
     /// Puts back what is set aside for an order, and refuses to set more aside for it.
     ///
     /// - Parameter order: The order.
+    /// - Throws: `GrainError` when it cannot be saved.
     @Idempotent public func release(_ order: OrderID) async throws {
         guard shelf.reservations[order.keyText] != nil || !shelf.settled.contains(order.keyText) else { return }
         shelf.available += shelf.settle(order) ?? 0

@@ -21,6 +21,7 @@ public actor OpenOrders {
     /// Adds an order.
     ///
     /// - Parameter order: The order.
+    /// - Throws: `GrainError` when it cannot be saved.
     @Idempotent public func add(_ order: OrderID) async throws {
         guard !orders.contains(order.keyText) else { return }
         orders.insert(order.keyText)
@@ -30,6 +31,7 @@ public actor OpenOrders {
     /// Takes a settled order out.
     ///
     /// - Parameter order: The order.
+    /// - Throws: `GrainError` when it cannot be saved.
     @Idempotent public func remove(_ order: OrderID) async throws {
         guard orders.contains(order.keyText) else { return }
         orders.remove(order.keyText)

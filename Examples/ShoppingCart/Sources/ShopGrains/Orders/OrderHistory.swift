@@ -11,6 +11,7 @@ public actor OrderHistory {
     /// Adds an order; adding it again changes nothing.
     ///
     /// - Parameter order: The order.
+    /// - Throws: `GrainError` when it cannot be saved.
     @Idempotent public func add(_ order: Order) async throws {
         guard !orders.contains(where: { $0.id == order.id }) else { return }
         orders.append(order)

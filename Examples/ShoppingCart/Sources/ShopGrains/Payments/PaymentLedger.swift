@@ -11,6 +11,7 @@ public actor PaymentLedger {
     ///
     /// - Parameter charge: The charge.
     /// - Returns: The receipt.
+    /// - Throws: `GrainError` when it cannot be saved.
     @Idempotent public func enter(_ charge: Charge) async throws -> String {
         if let number = book.charges.firstIndex(where: { $0.order == charge.order }) {
             return receipt(number)

@@ -57,6 +57,17 @@ async function change(work, done) {
   }
 }
 
+// The drawing of a name, which is part of the page: fonts with pictures in them are not everywhere.
+function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(space, "svg");
+  drawing.setAttribute("class", "icon");
+  const use = document.createElementNS(space, "use");
+  use.setAttribute("href", `#icon-${byID(`icon-${name}`) ? name : "crate"}`);
+  drawing.append(use);
+  return drawing;
+}
+
 function showProducts(products) {
   const list = byID("products");
   list.replaceChildren();
@@ -65,7 +76,7 @@ function showProducts(products) {
     const item = byID("product-template").content.cloneNode(true);
     const root = item.querySelector(".product");
     root.dataset.product = product.id;
-    root.querySelector(".picture").textContent = product.picture;
+    root.querySelector(".picture").append(icon(product.picture));
     root.querySelector("h3").textContent = product.name;
     root.querySelector(".summary").textContent = product.summary;
     root.querySelector(".price").textContent = money(product.price);
@@ -106,7 +117,7 @@ function showCart(next) {
     const item = byID("line-template").content.cloneNode(true);
     const root = item.querySelector(".line");
     root.dataset.product = line.product;
-    root.querySelector(".picture").textContent = line.picture;
+    root.querySelector(".picture").append(icon(line.picture));
     root.querySelector(".name").textContent = line.name;
     root.querySelector(".quantity").textContent = line.quantity;
     root.querySelector(".sum").textContent = money(line.price * line.quantity);

@@ -55,12 +55,10 @@ struct ShopSettings: Sendable {
         all = ConfigReader(providers: [options, variables])
         let own = ConfigReader(providers: [options, variables.prefixKeys(with: "shop")])
 
-        // The readers divide values at commas, which stand between the hosts of a connection string.
-        let url =
-            (own.stringArray(forKey: "postgres", isSecret: true)
-            ?? all.stringArray(forKey: "granary.postgres.url", isSecret: true))?.joined(separator: ",")
+        let given = Self.connectionString("postgres", in: own)
+        let url = given ?? Self.connectionString("granary.postgres.url", in: all)
         if own.bool(forKey: "memory", default: false) {
-            guard own.string(forKey: "postgres", isSecret: true) == nil else {
+            guard given == nil else {
                 throw Mistake(description: "--memory and --postgres exclude each other.")
             }
             store = .memory
@@ -85,6 +83,13 @@ struct ShopSettings: Sendable {
             }
             logLevel = level
         }
+    }
+
+    /// Reads a connection string, which may have commas between its hosts: to the reader of the command line such a value
+    /// is a list, and no string.
+    private static func connectionString(_ key: ConfigKey, in config: ConfigReader) -> String? {
+        config.string(forKey: key, isSecret: true)
+            ?? config.stringArray(forKey: key, isSecret: true)?.joined(separator: ",")
     }
 
     /// Refuses what nobody would read.

@@ -70,12 +70,11 @@ final class CrashingBackend: SiloBackend {
                 return state.side
             }
             if crash == .before { throw StorageError(.unavailable, "crashed") }
-            let outcome = try await inner.save(request)
-            if crash == .after {
-                backend.state.withLock { $0.isDown = true }
-                throw StorageError(.outcomeUnknown, "crashed")
-            }
-            return outcome
+            guard crash == .after else { return try await inner.save(request) }
+            // Down whatever became of the save: its writer never learns.
+            defer { backend.state.withLock { $0.isDown = true } }
+            _ = try await inner.save(request)
+            throw StorageError(.outcomeUnknown, "crashed")
         }
     }
 }

@@ -14,6 +14,8 @@ struct TestShop {
     ///   - offers: What it sells.
     ///   - drainTimeout: How long its silo may take to drain.
     ///   - payments: Who charges; the demo's provider unless said otherwise.
+    /// - Returns: The shop, open.
+    /// - Throws: What its silo or its grains throw.
     static func open(
         on backend: any SiloBackend, _ offers: [Offer], drainTimeout: Duration = .seconds(30),
         payments: @escaping @Sendable (GrainContext<Checkout>) -> any PaymentProvider = Shop.demoPayments

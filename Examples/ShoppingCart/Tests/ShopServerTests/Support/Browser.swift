@@ -20,6 +20,8 @@ final class Browser: Sendable {
     /// - Parameters:
     ///   - width: The window's width, in CSS pixels.
     ///   - height: The window's height, in CSS pixels.
+    ///   - body: Uses the browser.
+    /// - Throws: What the body throws, or why there is no browser.
     static func open(width: Int = 1280, height: Int = 1000, _ body: (Browser) async throws -> Void) async throws {
         let port = try FreePort.find()
         let driver = try ChildProcess(["chromedriver", "--port=\(port)", "--silent"])
@@ -55,9 +57,9 @@ final class Browser: Sendable {
         end(driver)
     }
 
-    /// Ends chromedriver, whose browser is closed with its session; it may have inherited a mask against SIGTERM.
+    /// Ends chromedriver, whose browser is closed with its session.
     private static func end(_ driver: ChildProcess) {
-        driver.signal(SIGKILL)
+        driver.signal(SIGTERM)
         driver.wait()
     }
 

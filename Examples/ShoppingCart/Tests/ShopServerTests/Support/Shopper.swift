@@ -35,6 +35,7 @@ actor Shopper {
     /// - Parameters:
     ///   - client: The shop.
     ///   - answered: Called right after each acknowledgement.
+    /// - Throws: ``Loss`` when the shop forgot what it had acknowledged, or refuses what it should not.
     func shop(at client: ShopClient, answered: @Sendable () -> Void) async throws {
         let products = ["rye-flour", "honey", "coffee", "apples", "olive-oil"]
         while true {

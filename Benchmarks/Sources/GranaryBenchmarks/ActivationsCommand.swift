@@ -1,0 +1,61 @@
+import ArgumentParser
+import Granary
+
+/// What the first call of a grain costs, without a database: an activation is made, loaded and opened.
+struct ActivationsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "activations", abstract: "First calls of grains, beside making as many bare actors.")
+
+    @Option(help: "How many rounds.") var rounds = 3
+    @Option(help: "How many grains per round.") var grains = 200_000
+    @Option(help: "How many callers.") var callers = 100
+
+    @concurrent
+    mutating func run() async throws {
+        try await Self.measure(self)
+    }
+
+    @concurrent
+    static func measure(_ command: ActivationsCommand) async throws {
+        let (callers, each) = (command.callers, command.grains / command.callers)
+        try await Measure.compare(
+            "First calls of \(callers * each) grains, \(callers) callers", unit: "ns per first call",
+            rounds: command.rounds,
+            contestants: [
+                .init(name: "a bare actor is made and called") {
+                    try await Measure.nanoseconds(callers: callers, operations: each) { _, operations in
+                        var actors: [BareCounter] = []
+                        for _ in 0..<operations {
+                            let actor = BareCounter()
+                            _ = await actor.increment()
+                            actors.append(actor)
+                        }
+                    }
+                },
+                .init(name: "Granary, a grain without state") {
+                    let silo = Silo(logger: .silent) { CounterGrain.self }
+                    try await silo.start()
+                    let result = try await Measure.nanoseconds(callers: callers, operations: each) {
+                        caller, operations in
+                        for index in 0..<operations {
+                            _ = try await silo.grain(CounterGrain.self, caller * operations + index).increment()
+                        }
+                    }
+                    try await silo.shutDown()
+                    return result
+                },
+                .init(name: "Granary, a grain with a state in memory") {
+                    let silo = Silo(logger: .silent) { StatefulGrain.self }
+                    try await silo.start()
+                    let result = try await Measure.nanoseconds(callers: callers, operations: each) {
+                        caller, operations in
+                        for index in 0..<operations {
+                            _ = try await silo.grain(StatefulGrain.self, caller * operations + index).touch()
+                        }
+                    }
+                    try await silo.shutDown()
+                    return result
+                },
+            ])
+    }
+}

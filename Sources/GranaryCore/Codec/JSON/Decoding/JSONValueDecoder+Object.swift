@@ -1,0 +1,82 @@
+extension JSONValueDecoder {
+    /// The node of a key's value, or `nil` if the object lacks the key.
+    @inline(__always)
+    private func find(_ key: some CodingKey) -> Int? { object?.find(key.stringValue, source) }
+
+    private func missing(_ key: some CodingKey, _ type: Any.Type) -> DecodingError {
+        located(JSONFault(.missingKey, "a key is missing"), type, at: nil, key)
+    }
+
+    /// Reads a value that the codec reads itself.
+    @inline(__always)
+    func direct<Key: CodingKey, Value: JSONDirect>(_ type: Value.Type, for key: Key) throws -> Value {
+        guard let value = find(key) else { throw missing(key, type) }
+        do throws(JSONFault) {
+            return try Value.read(value, of: source)
+        } catch {
+            throw located(error, type, at: value, key)
+        }
+    }
+
+    /// Reads a value that the codec reads itself, unless it is missing or `null`.
+    @inline(__always)
+    func directIfPresent<Key: CodingKey, Value: JSONDirect>(_ type: Value.Type, for key: Key) throws -> Value? {
+        guard let value = find(key) else { return nil }
+        do throws(JSONFault) {
+            return try Value?.read(value, of: source)
+        } catch {
+            throw located(error, type, at: value, key)
+        }
+    }
+
+    /// Reads a value.
+    func value<Key: CodingKey, Value: Decodable>(_ type: Value.Type, for key: Key) throws -> Value {
+        guard let value = find(key) else { throw missing(key, type) }
+        return try self.value(type, at: value, key)
+    }
+
+    /// Reads a value, unless it is missing or `null`.
+    func valueIfPresent<Key: CodingKey, Value: Decodable>(_ type: Value.Type, for key: Key) throws -> Value? {
+        guard let value = find(key), !source.isNull(value) else { return nil }
+        return try self.value(type, at: value, key)
+    }
+
+    private func value<Value: Decodable>(_ type: Value.Type, at value: Int, _ key: some CodingKey) throws -> Value {
+        guard let direct = JSONDirectTypes.find(type) else { return try type.init(from: try child(value, key)) }
+        do throws(JSONFault) {
+            return try JSONDirectTypes.read(type, as: direct, value, of: source)
+        } catch {
+            throw located(error, type, at: value, key)
+        }
+    }
+
+    /// True if a key's value is `null`.
+    func isNull(_ key: some CodingKey) throws -> Bool {
+        guard let value = find(key) else { throw missing(key, Any.self) }
+        return source.isNull(value)
+    }
+
+    /// A decoder for a key's value.
+    func nested(_ key: some CodingKey) throws -> JSONValueDecoder {
+        guard let value = find(key) else { throw missing(key, Any.self) }
+        return try child(value, key)
+    }
+
+    /// A decoder for the part of a superclass, which may be missing.
+    func nestedSuper(_ key: some CodingKey) throws -> JSONValueDecoder {
+        try child(find(key) ?? source.absent, key)
+    }
+
+    /// The keys of the object that are keys of a Swift type.
+    func allKeys<Key: CodingKey>(_: Key.Type) -> [Key] {
+        let source = source
+        var keys: [Key] = []
+        object?.forEachKey(source) { node in
+            if let key = Key(stringValue: source.text(node)) { keys.append(key) }
+        }
+        return keys
+    }
+
+    /// True if the object has a key.
+    func contains(_ key: some CodingKey) -> Bool { find(key) != nil }
+}

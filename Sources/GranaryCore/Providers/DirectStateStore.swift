@@ -1,0 +1,10 @@
+/// A store that answers from a thread of its own, so that a request needs no task to wait in.
+///
+/// Every completion is called exactly once, on any thread, possibly before the method returns; it must not block.
+package protocol DirectStateStore: StateStore {
+    /// Loads the named states of one grain; see ``StateStore/load(_:)``.
+    func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void)
+
+    /// Saves one or more states of one grain, all or none; see ``StateStore/save(_:)``.
+    func save(_ request: StateSave, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void)
+}

@@ -1,0 +1,48 @@
+internal import GranaryCore
+internal import Metrics
+
+/// Measures what a store does that answers without a task.
+struct ObservedDirectStateStore: DirectStateStore {
+    let store: any DirectStateStore
+    let metrics: SiloMetrics
+    let time: any TimeSource
+
+    func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
+        let began = time.now
+        store.load(request) { result in
+            switch result {
+            case .success: metrics.storeLoads.record(duration: time.now - began)
+            case .failure: metrics.loadErrors.increment()
+            }
+            completion(result)
+        }
+    }
+
+    func save(_ request: StateSave, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void) {
+        let began = time.now
+        store.save(request) { result in
+            switch result {
+            case .success(let outcome):
+                metrics.storeSaves.record(duration: time.now - began)
+                if case .conflict = outcome { metrics.conflicts.increment() }
+            case .failure:
+                metrics.saveErrors.increment()
+            }
+            completion(result)
+        }
+    }
+
+    func load(_ request: StateLoad) async throws -> [StateRecord] {
+        // Resumed exactly once: a direct store calls back once, which is what it promises.
+        try await withUnsafeThrowingContinuation { waiter in
+            load(request) { waiter.resume(with: $0) }
+        }
+    }
+
+    func save(_ request: StateSave) async throws -> StateSaveOutcome {
+        // Resumed exactly once, as above.
+        try await withUnsafeThrowingContinuation { waiter in
+            save(request) { waiter.resume(with: $0) }
+        }
+    }
+}
