@@ -72,6 +72,7 @@ let package = Package(
         .target(
             name: "GranaryRuntime",
             dependencies: [
+                "GranaryCluster",
                 "GranaryCore",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HeapModule", package: "swift-collections"),
@@ -108,11 +109,15 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "GranaryTesting",
-            dependencies: ["GranaryCore", "GranaryRuntime", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "GranaryCore", "GranaryRuntime", "GranaryTransport", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Granary",
-            dependencies: ["GranaryCore", "GranaryRuntime", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "GranaryCore", "GranaryRuntime", "GranaryTransport", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "GranaryTool",
@@ -159,7 +164,7 @@ let package = Package(
         .testTarget(
             name: "GranaryRuntimeTests",
             dependencies: [
-                "Granary", "GranaryCore", "GranaryRuntime", "GranaryTesting",
+                "Granary", "GranaryCore", "GranaryRuntime", "GranaryTesting", "GranaryTransport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),

@@ -9,6 +9,8 @@ package final class CatalogShard<G: Grain>: Sendable {
         /// The hashes of grains whose initialiser runs right now, with those who wait for it. By the hash alone: two keys of
         /// one hash take turns, and the table costs no look-up of types.
         var pending: [UInt32: [Rendezvous<MakingEnd>]] = [:]
+        /// The view whose ring tells what may be activated here; 0 in a silo that is alone.
+        var view: Int64 = 0
     }
 
     @usableFromInline let contents = Mutex(Contents())
@@ -28,11 +30,19 @@ package final class CatalogShard<G: Grain>: Sendable {
         case wait(Rendezvous<MakingEnd>)
         /// This caller makes it, and then calls `publish`.
         case make
+        /// The permission was given in another view than the one that counts here: ask for it again.
+        case stale
     }
 
-    package func admit(_ key: TableKey<G.Key>) -> Admission {
+    /// Lets a caller make an activation.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - view: The view in which the silo may activate the grain; 0 in a silo that is alone.
+    package func admit(_ key: TableKey<G.Key>, view: Int64 = 0) -> Admission {
         contents.withLock { contents in
             if let grain = contents.active[key] { return .found(grain) }
+            if view != contents.view { return .stale }
             if contents.pending[key.hash] != nil {
                 let rendezvous = Rendezvous<MakingEnd>()
                 contents.pending[key.hash]?.append(rendezvous)
@@ -65,6 +75,12 @@ package final class CatalogShard<G: Grain>: Sendable {
             return true
         }
     }
+
+    /// Lets nothing be made any more that was permitted in another view.
+    package func install(_ view: Int64) { contents.withLock { $0.view = view } }
+
+    /// Whether an initialiser runs.
+    package var isMaking: Bool { contents.withLock { !$0.pending.isEmpty } }
 
     package var all: [G] { contents.withLock { Array($0.active.values) } }
 }

@@ -4,10 +4,12 @@ package import Synchronization
 ///
 /// A reference points here, so a call reaches its activation with one look-up in one table.
 public final class GrainHost<G: Grain>: Sendable {
-    @usableFromInline let shards: [CatalogShard<G>]
+    @usableFromInline package let shards: [CatalogShard<G>]
     @usableFromInline package let clock: CoarseClock
     /// Whether calls may take the short way: no tracer, no filters, no isolation test.
     @usableFromInline let isDirect: Bool
+    /// Whether a grain that is not here may be in another silo.
+    @usableFromInline package let isClustered: Bool
     package let runtime: any GrainRuntime
     /// The silo's hosts, so that a reference to another grain is made without asking the silo.
     @usableFromInline let slots: HostSlots
@@ -22,13 +24,14 @@ public final class GrainHost<G: Grain>: Sendable {
 
     package init(
         runtime: any GrainRuntime, clock: CoarseClock, options: ResolvedGrainOptions, isDirect: Bool,
-        observer: any ActivationObserver, make: (@Sendable (GrainContext<G>) throws -> G)?
+        isClustered: Bool, observer: any ActivationObserver, make: (@Sendable (GrainContext<G>) throws -> G)?
     ) {
         self.runtime = runtime
         slots = runtime._slots
         self.clock = clock
         self.options = options
         self.isDirect = isDirect
+        self.isClustered = isClustered
         self.observer = observer
         self.make = make
         // A type that is only called, never hosted here, needs no table.

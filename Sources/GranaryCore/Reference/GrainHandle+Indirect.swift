@@ -11,7 +11,7 @@ extension GrainHandle {
         let hash = hash
         let isNested = isGrain(#isolation)
         do {
-            if timeout == 0, host.isDirect {
+            if timeout == 0, host.isDirect, !host.isClustered {
                 return try await host.run(key, hash: hash, deadline: 0, isNested: isNested, run)
             }
             let call = IndirectCall(
@@ -63,7 +63,7 @@ extension GrainHost {
     }
 
     package func outward(_ error: any Error, id: GrainID, method: String) -> any Error {
-        if error is GrainError || error is CancellationError || isNamedError(error) { return error }
+        if error is GrainError || error is CancellationError || error is GrainMoved || isNamedError(error) { return error }
         return GrainError(.callFailed, "'\(method)' threw: \(error)", grain: id, cause: error)
     }
 }

@@ -8,7 +8,7 @@ extension SiloRuntime {
     ) async throws -> G {
         let tableKey = TableKey(key, hash: hash)
         // Where a new activation would have to wait or be refused, an old one still serves.
-        if currentPhase != .active || !capacity.hasRoom, let grain = host.find(key, hash: hash) { return grain }
+        if isClustered || currentPhase != .active || !capacity.hasRoom, let grain = host.find(key, hash: hash) { return grain }
         guard let make = host.make else {
             throw GrainError(
                 .unknownGrainType,
@@ -22,9 +22,16 @@ extension SiloRuntime {
         try await capacity.room(deadline: deadline, isNested: isNested)
         let shard = host.shard(for: tableKey)
         while true {
-            switch shard.admit(tableKey) {
+            var view: Int64 = 0
+            if let cluster {
+                view = try await cluster.permit(
+                    type: G._descriptor.name, key: key.keyText, deadline: deadline, runtime: self)
+            }
+            switch shard.admit(tableKey, view: view) {
             case .found(let grain):
                 return grain
+            case .stale:
+                continue
             case .wait(let rendezvous):
                 // The initialiser is synchronous, so this is soon.
                 if case .failed(let error, let grain) = await rendezvous.value(), grain.key == key.keyText {
@@ -95,6 +102,7 @@ extension SiloRuntime {
         guard host.shard(for: key).remove(grain, for: key) else { return }
         host.count.wrappingSubtract(1, ordering: .relaxed)
         host.idle.noteGone()
+        cluster?.ended(type: G._descriptor.name, key: grain.context.key.keyText)
         capacity.noteEnd(wasEnding: wasEnding)
     }
 

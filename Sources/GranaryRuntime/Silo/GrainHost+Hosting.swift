@@ -11,6 +11,27 @@ extension GrainHost: GrainHosting {
 
     package var oldestUse: UInt32? { idle.oldest }
 
+    package func install(_ view: Int64) {
+        for shard in shards { shard.install(view) }
+    }
+
+    package func keys(where condition: (String) -> Bool) async -> [String] {
+        var keys: [String] = []
+        for shard in shards {
+            // Initialisers are synchronous: what is being made is there soon.
+            while shard.isMaking { await Task.yield() }
+            for grain in shard.all {
+                let key = grain.context.key.keyText
+                if condition(key) { keys.append(key) }
+            }
+        }
+        return keys
+    }
+
+    package func holds(key: String) -> Bool {
+        G.Key(keyText: key).map { find($0, hash: $0._tableHash) != nil } ?? false
+    }
+
     package func endAll(_ reason: DeactivationReason, servingWaiting: Bool) async {
         for grain in activations { await grain._requestEnd(reason, servingWaiting: servingWaiting) }
     }

@@ -11,6 +11,12 @@ package protocol GrainHosting: AnyObject, Sendable {
     var idleTicks: UInt32 { get }
     /// The tick of the activation that was used least recently, as far as known.
     var oldestUse: UInt32? { get }
+    /// Lets nothing be activated any more that was permitted in another view.
+    func install(_ view: Int64)
+    /// The keys of the activations, and of those being made, that satisfy a condition.
+    func keys(where condition: (String) -> Bool) async -> [String]
+    /// Whether there is an activation.
+    func holds(key: String) -> Bool
     /// Asks every activation to end.
     func endAll(_ reason: DeactivationReason, servingWaiting: Bool) async
     /// Ends activations that are past their idle age.

@@ -1,0 +1,192 @@
+internal import GranaryCluster
+internal import GranaryCore
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+/// A silo's part in a cluster of many: feeds the machines of membership and ownership with what happens, and carries out
+/// what they decide.
+///
+/// The machines are values behind one lock. What they want done is put on one line and carried out by one thread at a
+/// time, in order and outside of the lock; whatever takes time is started in a task of its own.
+final class ClusterDriver: Sendable {
+    struct State {
+        var membership: MembershipMachine
+        var ownership: OwnershipMachine?
+        /// The members of the newest view.
+        var members: [Int32: ClusterMember] = [:]
+        var work: [ClusterWork] = []
+        var isWorking = false
+        /// Calls that wait for the right to activate their grain.
+        var parked: [ClusterGrain: [Rendezvous<ClusterPermit>]] = [:]
+        /// Calls that wait for a newer view.
+        var awaiting: [(view: Int64, rendezvous: Rendezvous<Void>)] = []
+        /// Who waits for a phase of the membership.
+        var phaseWatchers: [Rendezvous<Void>] = []
+        var rings: RingCache?
+        var isDraining = false
+    }
+
+    let store: any MembershipStore
+    let transport: any SiloTransport
+    let time: any TimeSource
+    let logger: Logger
+    let cluster: String
+    let incarnation: String
+    /// What the silo says of itself when it joins.
+    let candidate: MemberCandidate
+    let hashKey: HashKey
+    let mode: ClusterMode
+    let calls: RemoteCalls
+    let state: Mutex<State>
+    /// The silo; weak, for it owns this object.
+    private let owner = Mutex<WeakSilo>(WeakSilo())
+
+    private struct WeakSilo {
+        weak var runtime: SiloRuntime?
+    }
+
+    init(
+        store: any MembershipStore, transport: any SiloTransport, candidate: MemberCandidate,
+        settings: ClusterSettings, runtime: SiloRuntime
+    ) {
+        self.store = store
+        self.transport = transport
+        time = runtime.time
+        logger = runtime._logger
+        cluster = settings.cluster
+        incarnation = candidate.incarnation
+        self.candidate = candidate
+        hashKey = settings.hashKey
+        mode = settings.clusterMode
+        calls = RemoteCalls()
+        var times = MembershipSettings(mode: settings.clusterMode)
+        times.lease = .milliseconds(Int64(candidate.leaseMilliseconds))
+        times.renewalInterval = times.lease / 4
+        let words = ClusterCandidate(
+            incarnation: candidate.incarnation, name: candidate.name, address: candidate.address,
+            weight: candidate.weight, types: candidate.types, leaseMilliseconds: candidate.leaseMilliseconds)
+        state = Mutex(State(membership: MembershipMachine(candidate: words, settings: times)))
+        owner.withLock { $0.runtime = runtime }
+    }
+
+    /// The silo, for as long as it is there.
+    var runtime: SiloRuntime? { owner.withLock { $0.runtime } }
+
+    // MARK: Events
+
+    /// Starts to join; the phases follow by themselves.
+    func start() { membership { $0.start(now: $1) } }
+
+    /// Time went on.
+    func tick() {
+        let now = time.now
+        state.withLock { state in
+            let isWaiting = state.ownership?.isWaiting ?? false
+            append(state.membership.tick(now: now, isWaiting: isWaiting), to: &state)
+            refreshServing(&state, now)
+        }
+        work()
+    }
+
+    /// Announces that the silo leaves: it lets everything go, and takes nothing new.
+    func leave() { membership { $0.leave(now: $1) } }
+
+    /// Nothing is held any more, as the silo sees it.
+    func noteDrained(_ isEmpty: Bool) {
+        let now = time.now
+        state.withLock { state in
+            let isSettled = isEmpty && (state.ownership?.isSettled ?? true)
+            append(state.membership.setDrained(isSettled, now: now), to: &state)
+        }
+        work()
+    }
+
+    /// The time to leave is over.
+    func graceEnded() { membership { $0.graceEnded(now: $1) } }
+
+    /// An activation is gone.
+    func ended(type: String, key: String) {
+        state.withLock { state in
+            guard state.ownership != nil else { return }
+            let grain = grain(type, key)
+            if let actions = state.ownership?.letGo(grain) { append(actions, to: &state) }
+        }
+        work()
+    }
+
+    /// A view of at least this number is spoken of by a peer.
+    func learn(_ view: Int64, from silo: Int32) {
+        membership { $0.learnView(atLeast: view, from: silo, now: $1) }
+    }
+
+    func membership(_ event: (inout MembershipMachine, Duration) -> [MembershipAction]) {
+        let now = time.now
+        state.withLock { state in
+            append(event(&state.membership, now), to: &state)
+            refreshServing(&state, now)
+        }
+        work()
+    }
+
+    func ownership(_ event: (inout OwnershipMachine) -> [OwnershipAction]) {
+        state.withLock { state in
+            guard var machine = state.ownership else { return }
+            state.ownership = nil
+            let actions = event(&machine)
+            state.ownership = machine
+            append(actions, to: &state)
+        }
+        work()
+    }
+
+    // MARK: State
+
+    /// The membership's phase.
+    var phase: MembershipPhase { state.withLock { $0.membership.phase } }
+
+    /// The number of the installed view.
+    var installed: Int64 { state.withLock { $0.ownership?.installed ?? 0 } }
+
+    /// Whether the silo may serve.
+    var isServing: Bool {
+        let now = time.now
+        return state.withLock { $0.membership.isServing(at: now) }
+    }
+
+    func grain(_ type: String, _ key: String) -> ClusterGrain {
+        ClusterGrain(type: type, key: key, hash: GrainHasher(type: type, key: hashKey).hash(key))
+    }
+
+    func append(_ actions: [MembershipAction], to state: inout State) {
+        state.work += actions.map { .membership($0) }
+    }
+
+    func append(_ actions: [OwnershipAction], to state: inout State) {
+        state.work += actions.map { .ownership($0) }
+    }
+
+    private func refreshServing(_ state: inout State, _ now: Duration) {
+        let isServing = state.membership.isServing(at: now)
+        if let actions = state.ownership?.setServing(isServing) { append(actions, to: &state) }
+    }
+
+    // MARK: Work
+
+    /// Carries out what is on the line, unless somebody else does.
+    func work() {
+        while true {
+            let next: ClusterWork? = state.withLock { state in
+                guard !state.isWorking, !state.work.isEmpty else { return nil }
+                state.isWorking = true
+                return state.work.removeFirst()
+            }
+            guard let next else { return }
+            switch next {
+            case .membership(let action): carryOut(action)
+            case .ownership(let action): carryOut(action)
+            }
+            state.withLock { $0.isWorking = false }
+        }
+    }
+}

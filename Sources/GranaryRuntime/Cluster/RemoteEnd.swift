@@ -1,0 +1,15 @@
+internal import GranaryCore
+
+/// How a call to another silo ended.
+enum RemoteEnd: Sendable {
+    /// The other silo answered.
+    case answered(CallReply.Outcome)
+    /// It provably never started.
+    case neverStarted
+    /// The session ended; whether it ran is not known.
+    case lost(String)
+    /// The caller's time is over.
+    case expired
+    /// The caller was cancelled.
+    case cancelled
+}
