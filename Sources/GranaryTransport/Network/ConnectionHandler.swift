@@ -6,6 +6,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private let make: (any Wire) -> WireConnection?
     private let remote: String?
+    private let farewells: Farewells
     private var connection: WireConnection?
     private var reason: String?
 
@@ -13,15 +14,17 @@ final class ConnectionHandler: ChannelInboundHandler {
     ///
     /// - Parameters:
     ///   - remote: Where the channel leads, if the channel does not know.
+    ///   - farewells: Where channels are counted that are about to close.
     ///   - make: The connection for the wire; `nil` closes the channel.
-    init(remote: String? = nil, _ make: @escaping (any Wire) -> WireConnection?) {
+    init(remote: String? = nil, farewells: Farewells, _ make: @escaping (any Wire) -> WireConnection?) {
         self.remote = remote
+        self.farewells = farewells
         self.make = make
     }
 
     func channelActive(context: ChannelHandlerContext) {
         let remote = remote ?? context.channel.remoteAddress.map { "\($0)" } ?? "unknown"
-        guard let connection = make(ChannelWire(context.channel, remote: remote)) else {
+        guard let connection = make(ChannelWire(context.channel, remote: remote, farewells: farewells)) else {
             return context.close(promise: nil)
         }
         self.connection = connection

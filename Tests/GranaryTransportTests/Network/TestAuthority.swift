@@ -8,7 +8,9 @@ struct TestAuthority: Sendable {
     init() throws {
         folder = "/tmp/granary-wire-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try run("req -x509 -newkey rsa:2048 -nodes -days 2 -keyout root.key -out root.crt -subj /CN=granary-test-ca")
+        try run(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout root.key -out root.crt -subj /CN=granary-test-ca"
+        )
     }
 
     var root: String { "\(folder)/root.crt" }
@@ -18,7 +20,9 @@ struct TestAuthority: Sendable {
     /// - Returns: The paths of certificate and key.
     func certificate(_ name: String) throws -> (certificate: String, key: String) {
         try "subjectAltName=DNS:granary.test".write(toFile: "\(folder)/names", atomically: true, encoding: .utf8)
-        try run("req -newkey rsa:2048 -nodes -keyout \(name).key -out \(name).csr -subj /CN=\(name)")
+        try run(
+            "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout \(name).key -out \(name).csr -subj /CN=\(name)"
+        )
         try run(
             "x509 -req -days 2 -in \(name).csr -CA root.crt -CAkey root.key -CAcreateserial -extfile names -out \(name).crt"
         )

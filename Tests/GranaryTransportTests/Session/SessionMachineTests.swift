@@ -5,7 +5,7 @@ import Testing
 @testable import GranaryTransport
 
 /// Rule C1: two machines, a wire that is cut anywhere, and nothing lost, doubled or reordered.
-@Suite struct SessionMachineTests {
+@Suite(.timeLimit(.minutes(1))) struct SessionMachineTests {
     static let limits = SessionLimits(largestMessage: 1 << 20, queuedBytes: 4 << 20)
 
     @Test("Nothing is lost, doubled or reordered, wherever connections are cut", arguments: 0..<40)
