@@ -47,7 +47,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // TLS reports an end without its farewell after the reason; the first error tells more.
-        if reason == nil { reason = "\(error)" }
+        if reason == nil { reason = TLSReason.describe(error) }
         context.close(promise: nil)
     }
 }

@@ -29,16 +29,29 @@ struct TestAuthority: Sendable {
         return ("\(folder)/\(name).crt", "\(folder)/\(name).key")
     }
 
-    private func run(_ arguments: String) throws {
+    @discardableResult
+    private func run(_ arguments: String, mayFail: Bool = false) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["openssl"] + arguments.split(separator: " ").map(String.init)
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardOutput = FileHandle.nullDevice
+        let output = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        guard mayFail || process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        return text
+    }
+
+    /// Who answers at a port, as a TLS client with a certificate of this authority sees it.
+    func subject(at port: Int, as client: (certificate: String, key: String)) throws -> String {
+        let text = try run(
+            "s_client -connect 127.0.0.1:\(port) -CAfile root.crt -cert \(client.certificate) -key \(client.key)",
+            mayFail: true)
+        return text.split(separator: "\n").first { $0.hasPrefix("subject=") }?.filter { $0 != " " } ?? ""
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: folder) }

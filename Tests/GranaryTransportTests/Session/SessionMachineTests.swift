@@ -119,4 +119,26 @@ import Testing
         }
         #expect(order == [3, 1, 2])
     }
+
+    @Test("Large messages of several orders take turns, a piece each, and no more than eight do")
+    func turns() throws {
+        var machine = SessionMachine(limits: SessionLimits(largestMessage: 1 << 20, queuedBytes: 16 << 20))
+        try machine.attach(peerDelivered: 0)
+        for id in 1...10 as ClosedRange<UInt64> {
+            #expect(machine.enqueue(call(id), arguments: block(150_000), order: id) == .accepted)
+        }
+        var messages: [UInt64] = []
+        while let bytes = machine.take() {
+            var splitter = FrameSplitter()
+            splitter.largestFrame = WireFormat.largestFrame
+            splitter.append(bytes)
+            while let frame = try splitter.next() {
+                var reader = FrameReader(frame)
+                #expect(try reader.integer(UInt8.self) == FrameType.chunk)
+                messages.append(try Chunk(reading: &reader).message)
+            }
+        }
+        #expect(messages.prefix(9) == [0, 1, 2, 3, 4, 5, 6, 7, 0], "each has three pieces")
+        #expect(messages.count == 30)
+    }
 }
