@@ -49,7 +49,8 @@ struct NetworkListener: Sendable {
                         try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls.current.server))
                     }
                     try channel.pipeline.syncOperations.addHandler(
-                        ConnectionHandler(farewells: farewells) { engine.accept($0) })
+
+                        ConnectionHandler(peerName: tls?.files.peerName, farewells: farewells) { engine.accept($0) })
                 }
             }
             .bind(host: host, port: port).get()

@@ -39,7 +39,11 @@ import Testing
         guard case .tls(var files) = a.security.kind else { return }
         files.peerName = "granary.test"
         a.security = .tls(files)
-        try await connect(a, to: try configuration(authority, "b")) { handler, link, _ in
+        var b = try configuration(authority, "b")
+        guard case .tls(let own) = b.security.kind else { return }
+        (files.certificate, files.key) = (own.certificate, own.key)
+        b.security = .tls(files)
+        try await connect(a, to: b) { handler, link, _ in
             #expect(link.send(call(1), arguments: block(200_000), order: 0) == .accepted)
             await handler.wait(for: .reply(CallReply(1, .result(block(200_000)))))
             await handler.wait(for: .controlOpened)
@@ -56,6 +60,20 @@ import Testing
         let log = LogLines()
         try await connect(a, to: try configuration(authority, "b"), aLog: log) { handler, _, _ in
             await log.wait { $0.contains("cannot connect") }
+            #expect(handler.all.isEmpty)
+        }
+    }
+
+    @Test func aDialerOfAnotherNameIsRefused() async throws {
+        let authority = try TestAuthority()
+        defer { authority.remove() }
+        var b = try configuration(authority, "b")
+        guard case .tls(var files) = b.security.kind else { return }
+        files.peerName = "somebody.else"
+        b.security = .tls(files)
+        let log = LogLines()
+        try await connect(try configuration(authority, "a"), to: b, bLog: log) { handler, _, _ in
+            await log.wait { $0.contains("does not bear the name somebody.else") }
             #expect(handler.all.isEmpty)
         }
     }
