@@ -42,6 +42,28 @@ import Testing
         return bytes
     }
 
+    @Test func oneThatComesWithTheWelcomeAndTheEndOfTheWireEndsTheSession() throws {
+        let (wire, handler) = (StuckWire(), RecordingHandler())
+        let engine = TransportEngine(
+            settings: EngineSettings(), isClient: false, time: SystemTimeSource(),
+            random: SeededRandomSource(seed: 1), logger: quiet, dialer: NoDialer())
+        try engine.start(identity(2), handler: handler)
+        let session = try engine.session(with: silo(1), at: TransportAddress(host: "b", port: 1, controlPort: 2))
+        let connection = WireConnection(openedBy: engine, wire: wire, for: .data(session))
+        connection.opened()
+        var bytes = ByteBuffer()
+        Welcome(
+            version: WireFormat.newestVersion, sender: silo(1), session: 1, delivered: 0, largestMessage: 1 << 20,
+            clock: 0
+        ).write(to: &bytes)
+        bytes.writeGoodbye("stopped")
+        // All of it at once: the session takes the welcome in its own time, and the wire is gone by then.
+        connection.received(bytes)
+        connection.wireClosed("closed")
+        wire.run()
+        #expect(handler.ends.map(\.cause) == [.goodbye])
+    }
+
     @Test func oneThatComesWithTheWelcomeEndsTheSession() async throws {
         let fake = FakeSilo { hello in
             guard hello.purpose == .data else { return nil }

@@ -6,15 +6,6 @@ import Testing
 
 /// A peer that does not read costs no more memory than the bounds say.
 @Suite(.timeLimit(.minutes(1))) struct SlowReaderTests {
-    private struct NoDialer: WireDialer {
-        func dial(
-            _ address: TransportAddress, for purpose: Hello.Purpose, within limit: Duration,
-            connected: @escaping @Sendable (any Wire) -> WireConnection,
-            failed: @escaping @Sendable (WireFailure) -> Void
-        ) {}
-        func schedule(after delay: Duration, _ work: @escaping @Sendable () -> Void) {}
-    }
-
     private func connection(
         _ purpose: Hello.Purpose, _ wire: StuckWire, _ handler: RecordingHandler
     ) throws -> (TransportEngine, WireConnection) {
