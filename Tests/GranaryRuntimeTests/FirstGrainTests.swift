@@ -120,7 +120,7 @@ actor FirstTalker {
     @Test func `a call with a time of its own ends in time`() async throws {
         let silo = Silo { FirstCart.self }
         try await silo.start()
-        let cart = silo.grain(FirstCart.self, "bob").within(.seconds(5))
+        let cart = silo.grain(FirstCart.self, "bob").within(.seconds(60))
         #expect(try await cart.add("pen") == ["pen": 1])
         #expect(try await cart.current() == ["pen": 1])
         try await silo.shutDown()

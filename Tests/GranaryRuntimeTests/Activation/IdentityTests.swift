@@ -90,7 +90,7 @@ struct OrderNumber: RawRepresentable, GrainKey { var rawValue: Int }
             #expect(first != second)
             #expect(Set([first, second, first]).count == 2)
             #expect("\(first)" == "order/1")
-            try await first.within(.seconds(20)).link(second)
+            try await first.within(.seconds(60)).link(second)
             await silo.deactivate(first)
             #expect(try await first.followed() == 2)
         }

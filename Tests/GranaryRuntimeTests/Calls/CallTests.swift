@@ -58,7 +58,7 @@ protocol NobodyAPI: Sendable {
         try await withSilo(also: { Thrower.self }) { silo, _ in
             let thrower = silo.grain(Thrower.self, "a")
             await #expect(throws: NamedError(text: "typed")) { try await thrower.typed() }
-            await #expect(throws: NamedError(text: "typed")) { try await thrower.within(.seconds(9)).typed() }
+            await #expect(throws: NamedError(text: "typed")) { try await thrower.within(.seconds(60)).typed() }
         }
     }
 

@@ -104,9 +104,11 @@ public struct HTTPClient: Sendable {
         var isAnswered = false
         do {
             try await connection.executeThenClose { inbound, outbound in
-                try await outbound.write(.head(head))
-                if !body.isEmpty { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
-                try await outbound.write(.end(nil))
+                // All at once: a server that has read the head of a GET may answer and close before anything more comes.
+                var request: [HTTPClientRequestPart] = [.head(head)]
+                if !body.isEmpty { request.append(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
+                request.append(.end(nil))
+                try await outbound.write(contentsOf: request)
                 for try await part in inbound {
                     if case .end = part { isAnswered = true }
                     if try !handle(part) { isAnswered = true }
