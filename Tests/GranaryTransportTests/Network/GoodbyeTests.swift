@@ -147,12 +147,17 @@ import Testing
             .connect(host: "127.0.0.1", port: address.port).get()
         try await channel.writeAndFlush(hello(.data, from: silo(7)))
         await handler.wait(for: .opened)
+        let start = ContinuousClock.now
         b.drop(silo(7), reason: "enough")
         // Only the silo's direction is closed: what comes from here is read, so nothing resets the connection.
         let types = try await arrived.futureResult.get()
         #expect(types.last == FrameType.goodbye)
-        try await channel.writeAndFlush(block(100_000))
-        try await channel.close()
+        do {
+            try await channel.writeAndFlush(block(100_000))
+            try await channel.close()
+        } catch {
+            #expect(ContinuousClock.now - start >= .seconds(1), "the rest is closed when its time is over: \(error)")
+        }
         await b.stop(within: .zero)
     }
 }
