@@ -117,6 +117,17 @@ final class ControlLink: Sendable {
         return true
     }
 
+    /// What it is doing, in words.
+    var debugDescription: String {
+        state.withLock { state in
+            [
+                state.connection.map { "on \($0.wire.remote)" } ?? "no connection", state.isDialing ? "dialing" : "",
+                state.isOver ? "over" : "", state.address.map { "to \($0)" } ?? "", "\(state.failures) failures",
+                "\(state.queued) queued",
+            ].filter { !$0.isEmpty }.joined(separator: "; ")
+        }
+    }
+
     /// Closes the connection for good.
     func close(_ reason: String) {
         let connection: WireConnection? = state.withLock { state in

@@ -162,8 +162,11 @@ extension Session {
         guard let (calls, connection, continuations) = ended else { return }
         connection?.bid(reason)
         switch cause {
-        case .dropped, .goodbye, .refused: engine.remove(self, closingControl: reason)
-        case .lost, .protocolError: engine.remove(self, closingControl: nil)
+        // Whoever does not dial leaves the control connection alone: the peer says goodbye on it too, and a new one may
+        // have overtaken this goodbye.
+        case .goodbye, .refused: engine.remove(self, closingControl: dials ? reason : nil)
+        // A drop, and a stop, close the control link themselves.
+        case .dropped, .lost, .protocolError: engine.remove(self, closingControl: nil)
         }
         for continuation in continuations { continuation.resume() }
         engine.logger.info(

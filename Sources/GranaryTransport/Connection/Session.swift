@@ -55,6 +55,8 @@ final class Session: TransportLink {
 
     var clockOffset: Duration { .nanoseconds(offset) }
 
+    var isEnded: Bool { state.withLock(\.machine.isEnded) }
+
     /// Changes what is known of the peer's clock.
     func measure(_ change: (inout ClockOffset) -> Void) {
         state.withLock { state in

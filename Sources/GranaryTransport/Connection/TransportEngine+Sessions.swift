@@ -8,7 +8,8 @@ extension TransportEngine {
         var isNew = false
         let session: Session? = state.withLock { state in
             guard state.identity != nil, !state.isStopped, let handler = state.handler else { return nil }
-            if let session = state.sessions[peer] { return session }
+            // One that just ended is about to leave the table, and takes nothing more.
+            if let session = state.sessions[peer], !session.isEnded { return session }
             isNew = true
             let session = Session(peer: peer, engine: self, handler: handler, address: address)
             state.sessions[peer] = session
@@ -36,12 +37,16 @@ extension TransportEngine {
     }
 
     func drop(_ peer: PeerIdentity, reason: String) {
-        let (session, link) = state.withLock { ($0.sessions[peer], $0.links.removeValue(forKey: peer)) }
+        // Both at once: what is asked for from here on is new, and this does not touch it.
+        let (session, link) = state.withLock {
+            ($0.sessions.removeValue(forKey: peer), $0.links.removeValue(forKey: peer))
+        }
         session?.end(.dropped, reason: reason)
         link?.close(reason)
     }
 
-    /// Forgets a session, and closes the control connection with its peer if they have nothing to say any more.
+    /// Forgets a session, and closes the control link with its peer if they have nothing to say any more; not a link that
+    /// came with a newer session.
     func remove(_ session: Session, closingControl reason: String?) {
         let link: ControlLink? = state.withLock { state in
             guard state.sessions[session.peer] === session else { return nil }

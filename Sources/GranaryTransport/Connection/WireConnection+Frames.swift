@@ -41,7 +41,8 @@ extension WireConnection {
         } else {
             try receive(type, &reader, of: link.peer) { _ throws(WireFault) in }
             if goodbye != nil {
-                wireClosed("goodbye")
+                engine.forget(self)
+                finish("goodbye")
                 wire.close()
             }
         }
@@ -96,7 +97,8 @@ extension WireConnection {
             let reason = "nothing was heard for \(silentPings) pings"
             engine.logger.warning(
                 "closed a connection", metadata: ["remote": "\(wire.remote)", "reason": "\(reason)"])
-            wireClosed(reason)
+            engine.forget(self)
+            finish(reason)
             return wire.close()
         }
         if wire.isWritable {

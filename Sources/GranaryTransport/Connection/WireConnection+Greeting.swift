@@ -46,13 +46,13 @@ extension WireConnection {
         case .control(let link):
             guard welcome.sender == link.peer else { throw WireFault("\(welcome.sender) answered for \(link.peer)") }
             carry(.control(link))
-            engine.assume(welcome.clock, of: link.peer)
+            engine.measured(link.peer, sent: helloSent, received: engine.clock, peer: welcome.clock)
             link.attached(self)
         case .data(let session):
             guard welcome.sender == session.peer else {
                 throw WireFault("\(welcome.sender) answered for \(session.peer)")
             }
-            engine.assume(welcome.clock, of: session.peer)
+            engine.measured(session.peer, sent: helloSent, received: engine.clock, peer: welcome.clock)
             phase = .deciding
             session.welcomed(welcome, on: self)
         }
@@ -103,6 +103,12 @@ extension WireConnection {
     func begin(_ session: Session, with welcome: Welcome?) {
         wire.execute { [self] in
             guard !isClosed else { return session.connectionClosed(self, "closed while greeting") }
+            if let reason = wireEnd {
+                phase = .data(session)
+                wireEnd = nil
+                splitter.largestFrame = WireFormat.largestFrame
+                return wireClosed(reason)
+            }
             if let welcome { write(welcome) }
             carry(.data(session))
             session.flush(on: self)

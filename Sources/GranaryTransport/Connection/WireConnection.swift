@@ -41,10 +41,14 @@ final class WireConnection: @unchecked Sendable {
     var hasHeard = true
     var silentPings = 0
     var pingSent: Int64?
+    /// This process's clock when it said hello.
+    var helloSent: Int64 = 0
     /// Whether the greeting is over, so that frames may follow.
     var isGreeted = false
     var isAcknowledging = false
     var goodbye: String?
+    /// Why the wire closed, while what came before its end is still to be handed on.
+    var wireEnd: String?
 
     /// A connection that the other side opened.
     init(acceptedBy engine: TransportEngine, wire: any Wire) {
@@ -74,6 +78,7 @@ extension WireConnection {
             fail(WireFault("no greeting within \(engine.settings.greeting)"))
         }
         guard case .awaitingWelcome(let greeting) = phase else { return }
+        helloSent = engine.clock
         var bytes = ByteBuffer()
         switch greeting {
         case .data(let session): session.hello().write(to: &bytes)
@@ -86,6 +91,7 @@ extension WireConnection {
 
     /// Bytes arrived.
     func received(_ bytes: ByteBuffer) {
+        guard !isClosed else { return }
         hasHeard = true
         splitter.append(bytes)
         do throws(WireFault) {
@@ -121,6 +127,23 @@ extension WireConnection {
 
     /// The wire closed.
     func wireClosed(_ reason: String) {
+        engine.forget(self)
+        switch phase {
+        case .deciding where isOpener:
+            // A goodbye may have come right behind the welcome: the session takes both in `begin`.
+            wireEnd = reason
+        case .data(let session) where splitter.waiting > 0 && wireEnd == nil:
+            // So may one that came while callbacks were running.
+            wireEnd = reason
+            received(ByteBuffer())
+            session.serialized { [self] in wire.execute { self.finish(reason) } }
+        default:
+            finish(reason)
+        }
+    }
+
+    /// Nothing more comes, and everything that came was handed on.
+    func finish(_ reason: String) {
         let phase = self.phase
         self.phase = .closed
         switch phase {
@@ -134,7 +157,6 @@ extension WireConnection {
                 metadata: ["remote": "\(wire.remote)", "reason": "\(reason)"])
         case .deciding, .closed: break
         }
-        engine.forget(self)
     }
 
     /// Closes the connection because of what the other side sent.
@@ -142,12 +164,24 @@ extension WireConnection {
         guard !isClosed else { return }
         engine.logger.warning(
             "closed a connection", metadata: ["remote": "\(wire.remote)", "reason": "\(fault)"])
-        let phase = self.phase
         if case .data(let session) = phase { session.end(.protocolError, reason: fault.description) }
+        let tellsWhy = endsWithGoodbye
+        engine.forget(self)
+        finish(fault.description)
+        guard tellsWhy else { return wire.close() }
         var bytes = ByteBuffer()
         bytes.writeGoodbye(fault.description)
-        wireClosed(fault.description)
         wire.close(after: bytes)
+    }
+
+    /// Whether the other side may be told that this connection failed. A goodbye ends the session, or the control link,
+    /// of whoever reads it: one that opened this connection may have a session here that goes on over the next.
+    private var endsWithGoodbye: Bool {
+        switch phase {
+        case .data, .awaitingHello: true
+        case .deciding: !isOpener
+        case .awaitingWelcome, .control, .closed: false
+        }
     }
 
     func abandon(_ greeting: Greeting, _ failure: WireFailure) {

@@ -48,7 +48,11 @@ enum CallFrame {
 
     /// Reads what follows the type.
     ///
-    /// - Parameter clockOffset: The sender's clock minus this process's, in nanoseconds.
+    /// - Parameters:
+    ///   - reader: The frame behind its type.
+    ///   - clockOffset: The sender's clock minus this process's, in nanoseconds.
+    /// - Returns: The call, its deadline in readings of this process's clock.
+    /// - Throws: When the bytes are not a call's.
     static func read(_ reader: inout FrameReader, clockOffset: Int64) throws(WireFault) -> ReceivedCall {
         let flags = try reader.integer(UInt8.self)
         let id = try reader.integer(UInt64.self)

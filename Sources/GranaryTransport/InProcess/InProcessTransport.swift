@@ -62,6 +62,10 @@ package final class InProcessTransport: Sendable {
     }
 }
 
+extension InProcessTransport: CustomDebugStringConvertible {
+    package var debugDescription: String { engine.debugDescription }
+}
+
 extension InProcessTransport: SiloTransport {
     package func start(_ identity: TransportIdentity, handler: any TransportHandler) async throws -> String {
         try engine.start(identity, handler: handler)

@@ -40,7 +40,12 @@ final class InProcessWire: Wire {
     /// Puts the connection on; on the loop.
     func open(_ connection: WireConnection?) {
         guard let connection else { return close() }
-        state.withLock { $0.connection = connection }
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.connection = connection }
+            return state.isClosed
+        }
+        // The other end, or a fault, can be quicker.
+        if isClosed { return connection.wireClosed("closed") }
         connection.opened()
     }
 

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NIOSSL
 
 /// Passes a channel's events on to its connection.
 final class ConnectionHandler: ChannelInboundHandler {
@@ -6,6 +7,9 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private let make: (any Wire) -> WireConnection?
     private let remote: String?
+    private let farewells: Farewells
+    /// The name that the peer's certificate is still to be checked for.
+    private var uncheckedName: String?
     private var connection: WireConnection?
     private var reason: String?
 
@@ -13,15 +17,22 @@ final class ConnectionHandler: ChannelInboundHandler {
     ///
     /// - Parameters:
     ///   - remote: Where the channel leads, if the channel does not know.
+    ///   - peerName: The name that the certificate of whoever opened the channel must have.
+    ///   - farewells: Where channels are counted that are about to close.
     ///   - make: The connection for the wire; `nil` closes the channel.
-    init(remote: String? = nil, _ make: @escaping (any Wire) -> WireConnection?) {
+    init(
+        remote: String? = nil, peerName: String? = nil, farewells: Farewells,
+        _ make: @escaping (any Wire) -> WireConnection?
+    ) {
+        uncheckedName = peerName
         self.remote = remote
+        self.farewells = farewells
         self.make = make
     }
 
     func channelActive(context: ChannelHandlerContext) {
         let remote = remote ?? context.channel.remoteAddress.map { "\($0)" } ?? "unknown"
-        guard let connection = make(ChannelWire(context.channel, remote: remote)) else {
+        guard let connection = make(ChannelWire(context.channel, remote: remote, farewells: farewells)) else {
             return context.close(promise: nil)
         }
         self.connection = connection
@@ -29,6 +40,15 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if let name = uncheckedName {
+            // The handshake is over when the first bytes come, and nothing was read of them yet.
+            uncheckedName = nil
+            guard PeerName.matches(try? context.pipeline.syncOperations.nioSSL_peerCertificate(), name) else {
+                connection?.wireClosed("the certificate of the other side does not bear the name \(name)")
+                connection = nil
+                return context.close(promise: nil)
+            }
+        }
         connection?.received(unwrapInboundIn(data))
     }
 
@@ -44,7 +64,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // TLS reports an end without its farewell after the reason; the first error tells more.
-        if reason == nil { reason = "\(error)" }
+        if reason == nil { reason = TLSReason.describe(error) }
         context.close(promise: nil)
     }
 }

@@ -9,6 +9,7 @@ final class NetworkDialer: WireDialer {
     let dataGroup: MultiThreadedEventLoopGroup
     let controlGroup: MultiThreadedEventLoopGroup
     let tls: TLSContexts?
+    let farewells = Farewells()
     private let allowsPlaintextAnywhere: Bool
     /// Whether the threads take work: none may be given to a thread that ended.
     private let isOpen = Mutex(true)
@@ -26,8 +27,13 @@ final class NetworkDialer: WireDialer {
         }
     }
 
-    /// Ends the threads, and with them whatever is open.
+    /// Waits until the peers have the last bytes, then ends the threads, and with them whatever is open.
     func shutDown() async {
+        // What says goodbye was given to the loops before this.
+        for group in [dataGroup, controlGroup] {
+            for loop in group.makeIterator() { try? await loop.submit {}.get() }
+        }
+        await farewells.wait()
         isOpen.withLock { $0 = false }
         try? await dataGroup.shutdownGracefully()
         try? await controlGroup.shutdownGracefully()
@@ -58,7 +64,7 @@ final class NetworkDialer: WireDialer {
         to address: TransportAddress, for purpose: Hello.Purpose, within limit: Duration, on loop: any EventLoop,
         _ connected: @escaping @Sendable (any Wire) -> WireConnection
     ) -> EventLoopFuture<any Channel> {
-        let tls = tls
+        let (tls, farewells) = (tls, farewells)
         return ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(limit))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -70,7 +76,8 @@ final class NetworkDialer: WireDialer {
                         try channel.pipeline.syncOperations.addHandler(
                             NIOSSLClientHandler(context: tls.current.client, serverHostname: tls.files.peerName))
                     }
-                    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(remote: "\(address)", connected))
+                    try channel.pipeline.syncOperations.addHandler(
+                        ConnectionHandler(remote: "\(address)", farewells: farewells, connected))
                 }
             }
             .connect(host: address.host, port: purpose == .data ? address.port : address.controlPort)

@@ -14,11 +14,11 @@ struct NetworkListener: Sendable {
     init(_ address: TransportAddress, engine: TransportEngine, dialer: NetworkDialer) async throws {
         self.address = address
         do {
-            let data = try await Self.bind(address.host, address.port, dialer.dataGroup, engine, dialer.tls)
+            let data = try await Self.bind(address.host, address.port, dialer.dataGroup, engine, dialer)
             channels.append(data)
             self.address.port = data.localAddress?.port ?? address.port
             let control = try await Self.bind(
-                address.host, address.controlPort, dialer.controlGroup, engine, dialer.tls)
+                address.host, address.controlPort, dialer.controlGroup, engine, dialer)
             channels.append(control)
             self.address.controlPort = control.localAddress?.port ?? address.controlPort
         } catch {
@@ -34,9 +34,10 @@ struct NetworkListener: Sendable {
 
     private static func bind(
         _ host: String, _ port: Int, _ group: MultiThreadedEventLoopGroup, _ engine: TransportEngine,
-        _ tls: TLSContexts?
+        _ dialer: NetworkDialer
     ) async throws -> any Channel {
-        try await ServerBootstrap(group: group)
+        let (tls, farewells) = (dialer.tls, dialer.farewells)
+        return try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -47,7 +48,9 @@ struct NetworkListener: Sendable {
                     if let tls {
                         try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls.current.server))
                     }
-                    try channel.pipeline.syncOperations.addHandler(ConnectionHandler { engine.accept($0) })
+                    try channel.pipeline.syncOperations.addHandler(
+
+                        ConnectionHandler(peerName: tls?.files.peerName, farewells: farewells) { engine.accept($0) })
                 }
             }
             .bind(host: host, port: port).get()

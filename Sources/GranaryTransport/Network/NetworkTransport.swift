@@ -67,6 +67,11 @@ public final class NetworkTransport: Sendable {
     }
 }
 
+extension NetworkTransport: CustomDebugStringConvertible {
+    /// The sessions and control connections with others, in words that may change.
+    public var debugDescription: String { engine.debugDescription }
+}
+
 extension NetworkTransport: SiloTransport {
     package func start(_ identity: TransportIdentity, handler: any TransportHandler) async throws -> String {
         try engine.start(identity, handler: handler)

@@ -6,7 +6,7 @@ import Testing
 @testable import GranaryTransport
 
 /// The frames printed in `docs/wire-protocol.md` are those that are written and read.
-@Suite struct WireProtocolTests {
+@Suite(.timeLimit(.minutes(1))) struct WireProtocolTests {
     private static let frames: [ByteBuffer] = {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()

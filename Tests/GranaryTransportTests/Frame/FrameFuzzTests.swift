@@ -5,7 +5,7 @@ import Testing
 @testable import GranaryTransport
 
 /// Mutated frames through every decoder: each ends in a value or a fault, and no memory is asked for on a frame's word.
-@Suite struct FrameFuzzTests {
+@Suite(.timeLimit(.minutes(1))) struct FrameFuzzTests {
     private static let samples: [ByteBuffer] = {
         var buffers: [ByteBuffer] = []
         var buffer = ByteBuffer()

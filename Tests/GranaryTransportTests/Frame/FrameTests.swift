@@ -4,7 +4,7 @@ import Testing
 
 @testable import GranaryTransport
 
-@Suite struct FrameTests {
+@Suite(.timeLimit(.minutes(1))) struct FrameTests {
     static let fullHead = CallHead(
         id: 0x0102_0304_0506_0708, grain: GrainID(type: "Cart", key: "älice"), method: "add", argumentCount: 2,
         deadline: .seconds(12), view: 300, options: [.readOnly, .idempotent],

@@ -22,6 +22,15 @@ import Testing
             .connect(host: "127.0.0.1", port: port).get()
     }
 
+    /// Waits until the other side closed a connection.
+    private func closed(_ channel: any Channel) async throws {
+        try await withTaskCancellationHandler {
+            try await channel.closeFuture.get()
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+
     /// Runs something beside a session, which has to work before and after.
     private func beside(
         _ change: (inout TransportConfiguration) -> Void = { _ in },
@@ -55,7 +64,7 @@ import Testing
             for port in [address.port, address.controlPort] {
                 let channel = try await connect(port)
                 try await channel.writeAndFlush(ByteBuffer(string: text))
-                try await channel.closeFuture.get()
+                try await closed(channel)
             }
             #expect(log.all.contains("closed a connection"))
         }
@@ -73,7 +82,7 @@ import Testing
                 }
                 // It may be closed before all of it is written.
                 try? await channel.writeAndFlush(bytes)
-                try await channel.closeFuture.get()
+                try await closed(channel)
             }
         }
     }
@@ -103,7 +112,7 @@ import Testing
             // What ends it for certain.
             bytes.writeInteger(UInt32.max)
             try? await channel.writeAndFlush(bytes)
-            try await channel.closeFuture.get()
+            try await closed(channel)
             await log.wait { $0.contains("protocolError") }
         }
     }
@@ -115,7 +124,7 @@ import Testing
             let channel = try await connect(address.port)
             // It may be closed before this.
             try? await channel.writeAndFlush(ByteBuffer(bytes: [0, 0]))
-            try await channel.closeFuture.get()
+            try await closed(channel)
             #expect(log.all.contains("no greeting within"))
         }
     }
@@ -127,7 +136,7 @@ import Testing
             // Two belong to the session.
             var channels: [any Channel] = []
             for _ in 0..<3 { channels.append(try await connect(address.port)) }
-            try await channels[2].closeFuture.get()
+            try await closed(channels[2])
             await log.wait { $0.contains("too many") }
             for channel in channels { try? await channel.close() }
         }

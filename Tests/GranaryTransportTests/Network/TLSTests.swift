@@ -39,7 +39,11 @@ import Testing
         guard case .tls(var files) = a.security.kind else { return }
         files.peerName = "granary.test"
         a.security = .tls(files)
-        try await connect(a, to: try configuration(authority, "b")) { handler, link, _ in
+        var b = try configuration(authority, "b")
+        guard case .tls(let own) = b.security.kind else { return }
+        (files.certificate, files.key) = (own.certificate, own.key)
+        b.security = .tls(files)
+        try await connect(a, to: b) { handler, link, _ in
             #expect(link.send(call(1), arguments: block(200_000), order: 0) == .accepted)
             await handler.wait(for: .reply(CallReply(1, .result(block(200_000)))))
             await handler.wait(for: .controlOpened)
@@ -60,6 +64,20 @@ import Testing
         }
     }
 
+    @Test func aDialerOfAnotherNameIsRefused() async throws {
+        let authority = try TestAuthority()
+        defer { authority.remove() }
+        var b = try configuration(authority, "b")
+        guard case .tls(var files) = b.security.kind else { return }
+        files.peerName = "somebody.else"
+        b.security = .tls(files)
+        let log = LogLines()
+        try await connect(try configuration(authority, "a"), to: b, bLog: log) { handler, _, _ in
+            await log.wait { $0.contains("does not bear the name somebody.else") }
+            #expect(handler.all.isEmpty)
+        }
+    }
+
     @Test func aPeerOfAnotherAuthorityIsRefused() async throws {
         let (authority, stranger) = (try TestAuthority(), try TestAuthority())
         defer {
@@ -68,9 +86,12 @@ import Testing
         }
         // It trusts the silo, but the silo does not trust it.
         let a = try configuration(stranger, "a", roots: authority.root)
-        let log = LogLines()
-        try await connect(a, to: try configuration(authority, "b"), bLog: log) { handler, _, _ in
-            await log.wait { $0.contains("ended before its greeting") && $0.contains("CERT") }
+        let (aLog, log) = (LogLines(), LogLines())
+        try await connect(a, to: try configuration(authority, "b"), aLog: aLog, bLog: log) { handler, _, _ in
+            await aLog.wait { $0.contains("trusts none of the roots of this side's certificate") }
+            await log.wait {
+                $0.contains("ended before its greeting") && $0.contains("certificate is signed by none of the roots")
+            }
             #expect(handler.all.isEmpty)
         }
     }
@@ -109,6 +130,56 @@ import Testing
         try "broken".write(toFile: files.certificate, atomically: true, encoding: .utf8)
         #expect(contexts.current.client === second.client)
         #expect(log.all.contains("the old ones stay"))
+    }
+
+    @Test("New files are for new connections; those that are open stay, and other roots are refused")
+    func renewal() async throws {
+        let (authority, stranger) = (try TestAuthority(), try TestAuthority())
+        defer {
+            authority.remove()
+            stranger.remove()
+        }
+        let (log, strangerLog) = (LogLines(), LogLines())
+        let bConfiguration = try configuration(authority, "b")
+        guard case .tls(let files) = bConfiguration.security.kind else { return }
+        let b = try NetworkTransport(bConfiguration, logger: log.logger)
+        let a = try NetworkTransport(try configuration(authority, "a"), logger: quiet)
+        let handler = RecordingHandler()
+        let address = try await b.start(identity(1), handler: RecordingHandler { .result($0.arguments) })
+        let port = try #require(TransportAddress(address)).port
+        _ = try await a.start(identity(2), handler: handler)
+        let link = try a.link(to: silo(1), at: address)
+        #expect(link.send(call(1), arguments: block(1), order: 0) == .accepted)
+        await handler.wait(for: .reply(CallReply(1, .result(block(1)))))
+        let own = try authority.certificate("probe")
+        #expect(try authority.subject(at: port, as: own).hasSuffix("CN=b"))
+
+        let renewed = try authority.certificate("renewed")
+        try replace(files.key, with: renewed.key)
+        try replace(files.certificate, with: renewed.certificate)
+        #expect(try authority.subject(at: port, as: own).hasSuffix("CN=renewed"))
+        #expect(log.all.contains("took up new TLS files"))
+        let c = try NetworkTransport(try configuration(authority, "c"), logger: quiet)
+        let cHandler = RecordingHandler()
+        _ = try await c.start(identity(3), handler: cHandler)
+        #expect(try c.link(to: silo(1), at: address).send(call(2), arguments: block(2), order: 0) == .accepted)
+        await cHandler.wait(for: .reply(CallReply(2, .result(block(2)))))
+
+        try replace(authority.folder + "/d.root", with: authority.root)
+        let dConfiguration = try configuration(authority, "d", roots: authority.folder + "/d.root")
+        // From here on the stranger's root is the one that is trusted: what is open stays, what is new is refused.
+        try replace(files.roots, with: stranger.root)
+        let d = try NetworkTransport(dConfiguration, logger: strangerLog.logger)
+        let dHandler = RecordingHandler()
+        _ = try await d.start(identity(4), handler: dHandler)
+        _ = try d.link(to: silo(1), at: address)
+        await log.wait { $0.contains("certificate is signed by none of the roots here") }
+        await strangerLog.wait { $0.contains("trusts none of the roots of this side's certificate") }
+        #expect(dHandler.all.isEmpty)
+        #expect(link.send(call(3), arguments: block(3), order: 0) == .accepted)
+        await handler.wait(for: .reply(CallReply(3, .result(block(3)))))
+        #expect(!handler.all.contains(.interrupted) && !cHandler.all.contains(.interrupted))
+        for transport in [a, c, d, b] { await transport.stop(within: .zero) }
     }
 
     private func replace(_ path: String, with other: String) throws {

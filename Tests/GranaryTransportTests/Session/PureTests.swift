@@ -3,7 +3,7 @@ import Testing
 
 @testable import GranaryTransport
 
-@Suite struct BackoffTests {
+@Suite(.timeLimit(.minutes(1))) struct BackoffTests {
     @Test func waitsDoubleAndStayBelowTheLongest() {
         let backoff = Backoff(first: .milliseconds(100), longest: .seconds(1))
         #expect(backoff.delay(after: 1, random: 0) == .milliseconds(50))
@@ -15,7 +15,7 @@ import Testing
     }
 }
 
-@Suite struct ClockOffsetTests {
+@Suite(.timeLimit(.minutes(1))) struct ClockOffsetTests {
     @Test func theQuickestPingCounts() {
         var offset = ClockOffset()
         offset.assume(peer: 900, received: 100)

@@ -5,7 +5,7 @@ import Testing
 @testable import GranaryTransport
 
 /// Rule C1: two machines, a wire that is cut anywhere, and nothing lost, doubled or reordered.
-@Suite struct SessionMachineTests {
+@Suite(.timeLimit(.minutes(1))) struct SessionMachineTests {
     static let limits = SessionLimits(largestMessage: 1 << 20, queuedBytes: 4 << 20)
 
     @Test("Nothing is lost, doubled or reordered, wherever connections are cut", arguments: 0..<40)
@@ -30,7 +30,9 @@ import Testing
     func bound() {
         var machine = SessionMachine(limits: SessionLimits(largestMessage: 100_000, queuedBytes: 100_000))
         var accepted: UInt64 = 0
-        while machine.enqueue(call(accepted), arguments: block(1_000), order: 0) == .accepted { accepted += 1 }
+        while accepted < 1_000, machine.enqueue(call(accepted), arguments: block(1_000), order: 0) == .accepted {
+            accepted += 1
+        }
         #expect((85...99).contains(accepted))
         #expect(machine.enqueue(CallReply(1, .result(block(50_000)))) == .accepted)
         #expect(machine.enqueue(CallReply(1, .result(block(60_000)))) == .overloaded)
@@ -118,5 +120,27 @@ import Testing
             }
         }
         #expect(order == [3, 1, 2])
+    }
+
+    @Test("Large messages of several orders take turns, a piece each, and no more than eight do")
+    func turns() throws {
+        var machine = SessionMachine(limits: SessionLimits(largestMessage: 1 << 20, queuedBytes: 16 << 20))
+        try machine.attach(peerDelivered: 0)
+        for id in 1...10 as ClosedRange<UInt64> {
+            #expect(machine.enqueue(call(id), arguments: block(150_000), order: id) == .accepted)
+        }
+        var messages: [UInt64] = []
+        while let bytes = machine.take() {
+            var splitter = FrameSplitter()
+            splitter.largestFrame = WireFormat.largestFrame
+            splitter.append(bytes)
+            while let frame = try splitter.next() {
+                var reader = FrameReader(frame)
+                #expect(try reader.integer(UInt8.self) == FrameType.chunk)
+                messages.append(try Chunk(reading: &reader).message)
+            }
+        }
+        #expect(messages.prefix(9) == [0, 1, 2, 3, 4, 5, 6, 7, 0], "each has three pieces")
+        #expect(messages.count == 30)
     }
 }

@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import Testing
 
 /// Keeps what is logged, and lets a test wait for it.
 final class LogLines: Sendable {
@@ -18,9 +19,16 @@ final class LogLines: Sendable {
         }
     }
 
+    private struct Watcher {
+        var id: Int
+        var condition: @Sendable (String) -> Bool
+        var continuation: CheckedContinuation<Void, Never>
+    }
+
     private struct State {
         var text = ""
-        var watchers: [(condition: @Sendable (String) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+        var watchers: [Watcher] = []
+        var lastWatcher = 0
     }
 
     private let state = Mutex(State())
@@ -31,16 +39,28 @@ final class LogLines: Sendable {
     /// Everything so far.
     var all: String { state.withLock(\.text) }
 
-    /// Waits until the text satisfies a condition.
+    /// Waits until the text satisfies a condition; when the time limit of the test is over, tells what there was instead.
     func wait(until condition: @escaping @Sendable (String) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let isSatisfied = state.withLock { state in
-                if condition(state.text) { return true }
-                state.watchers.append((condition, continuation))
-                return false
-            }
-            if isSatisfied { continuation.resume() }
+        let id = state.withLock { state in
+            state.lastWatcher += 1
+            return state.lastWatcher
         }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isSatisfied = state.withLock { state in
+                    if Task.isCancelled || condition(state.text) { return true }
+                    state.watchers.append(Watcher(id: id, condition: condition, continuation: continuation))
+                    return false
+                }
+                if isSatisfied { continuation.resume() }
+            }
+        } onCancel: {
+            let watcher = state.withLock { state in
+                state.watchers.firstIndex { $0.id == id }.map { state.watchers.remove(at: $0) }
+            }
+            watcher?.continuation.resume()
+        }
+        if Task.isCancelled, !condition(all) { Issue.record("waited in vain; the log is \(all.suffix(3_000))") }
     }
 
     private func add(_ line: String) {

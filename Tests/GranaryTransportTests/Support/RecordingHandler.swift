@@ -1,6 +1,9 @@
 import GranaryCore
 import NIOCore
 import Synchronization
+import Testing
+
+@testable import GranaryTransport
 
 /// Writes down what a transport tells, and lets a test wait for it.
 final class RecordingHandler: TransportHandler {
@@ -20,6 +23,7 @@ final class RecordingHandler: TransportHandler {
     }
 
     private struct Watcher {
+        var id: Int
         var condition: @Sendable ([Event]) -> Bool
         var continuation: CheckedContinuation<Void, Never>
     }
@@ -28,6 +32,7 @@ final class RecordingHandler: TransportHandler {
         var events: [Event] = []
         var calls: [ReceivedCall] = []
         var watchers: [Watcher] = []
+        var lastWatcher = 0
         var links: [any TransportLink] = []
     }
 
@@ -59,16 +64,30 @@ final class RecordingHandler: TransportHandler {
         all.compactMap { if case .ended(let end) = $0 { end } else { nil } }
     }
 
-    /// Waits until the events satisfy a condition.
+    /// Waits until the events satisfy a condition; when the time limit of the test is over, tells what there was instead.
     func wait(until condition: @escaping @Sendable ([Event]) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let isSatisfied = state.withLock { state in
-                if condition(state.events) { return true }
-                state.watchers.append(Watcher(condition: condition, continuation: continuation))
-                return false
-            }
-            if isSatisfied { continuation.resume() }
+        let id = state.withLock { state in
+            state.lastWatcher += 1
+            return state.lastWatcher
         }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isSatisfied = state.withLock { state in
+                    if Task.isCancelled || condition(state.events) { return true }
+                    state.watchers.append(Watcher(id: id, condition: condition, continuation: continuation))
+                    return false
+                }
+                if isSatisfied { continuation.resume() }
+            }
+        } onCancel: {
+            let watcher = state.withLock { state in
+                state.watchers.firstIndex { $0.id == id }.map { state.watchers.remove(at: $0) }
+            }
+            watcher?.continuation.resume()
+        }
+        guard Task.isCancelled, !condition(all) else { return }
+        let engines = links.compactMap { ($0 as? Session)?.engine.debugDescription }
+        Issue.record("waited in vain; last events \(all.suffix(12)); \(Set(engines).joined(separator: "\n"))")
     }
 
     /// Waits for an event.
