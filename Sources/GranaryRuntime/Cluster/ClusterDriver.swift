@@ -140,6 +140,20 @@ final class ClusterDriver: Sendable {
         work()
     }
 
+    /// Nothing comes any more: ends every wait.
+    func close() {
+        let (parked, awaiting, view) = state.withLock { state in
+            defer {
+                state.parked = [:]
+                state.awaiting = []
+            }
+            return (state.parked.values.flatMap { $0 }, state.awaiting, state.ownership?.installed ?? 0)
+        }
+        for rendezvous in parked { rendezvous.finish(.moved(view: view)) }
+        for waiting in awaiting { waiting.rendezvous.finish(()) }
+        calls.close()
+    }
+
     // MARK: State
 
     /// The membership's phase.

@@ -35,6 +35,17 @@ final class RemoteCalls: Sendable {
         shard(id).calls.withLock { $0.removeValue(forKey: id) }?.rendezvous.finish(end)
     }
 
+    /// Ends all calls: the silo stops.
+    func close() {
+        for shard in shards {
+            let lost = shard.calls.withLock { calls in
+                defer { calls = [:] }
+                return calls.values.map(\.rendezvous)
+            }
+            for rendezvous in lost { rendezvous.finish(.lost("this silo stopped")) }
+        }
+    }
+
     /// Ends all calls of a session.
     func ended(_ link: any TransportLink, _ end: SessionEnd) {
         for id in end.neverStarted { finish(id, .neverStarted) }

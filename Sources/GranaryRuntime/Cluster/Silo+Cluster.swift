@@ -3,9 +3,9 @@ internal import GranaryCore
 internal import Logging
 
 extension ClusterDriver {
-    /// Turns the time, until the task is cancelled.
+    /// Turns the time, until the task is cancelled or the membership is over.
     func run() async {
-        while !Task.isCancelled {
+        while !Task.isCancelled, !phase.isOver {
             do { try await time.sleep(for: .milliseconds(10)) } catch { return }
             tick()
         }

@@ -265,6 +265,7 @@ extension Silo {
         }
         runtime.move(to: .stopped)
         await cluster?.transport.stop(within: .seconds(1))
+        cluster?.close()
         for task in background { task.cancel() }
         runtime.capacity.stop()
         for task in background { await task.value }
