@@ -78,12 +78,9 @@ extension ClusterDriver {
         }
         for member in view.members where member.silo != own {
             let peer = PeerIdentity(silo: member.silo, incarnation: member.incarnation)
-            if member.status.isLive {
-                _ = try? transport.link(to: peer, at: member.address)
-            } else {
-                transport.drop(peer, reason: "it ended in view \(member.ended ?? view.number)")
-            }
+            if member.status.isLive { _ = try? transport.link(to: peer, at: member.address) }
         }
+        dropEnded()
         ownership { $0.install(view) }
         let ready = state.withLock { state in
             let installed = state.ownership?.installed ?? 0
@@ -92,6 +89,17 @@ extension ClusterDriver {
             return ready
         }
         for rendezvous in ready { rendezvous.finish(()) }
+    }
+
+    /// Ends the sessions with members that have ended.
+    func dropEnded() {
+        let ended = state.withLock { state in
+            state.members.values.filter { !$0.status.isLive && $0.silo != state.membership.silo }
+        }
+        for member in ended {
+            let peer = PeerIdentity(silo: member.silo, incarnation: member.incarnation)
+            transport.drop(peer, reason: "it ended in view \(member.ended ?? 0)")
+        }
     }
 
     private func joined(_ silo: Int32) {

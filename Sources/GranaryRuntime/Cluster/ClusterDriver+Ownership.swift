@@ -26,6 +26,8 @@ extension ClusterDriver {
         let hosts = runtime.hosts.all
         // From here on no shard makes an activation that was permitted in an older view.
         for host in hosts { host.install(snapshot.view) }
+        // A call that was routed by the older view may have begun a new session with a member that had just ended.
+        dropEnded()
         start { [self] in
             for host in hosts {
                 let keys = await host.keys { !snapshot.owns(self.grain(host.name, $0)) }
@@ -119,7 +121,10 @@ extension ClusterDriver {
         guard let rings else { return .nobody(view: 0) }
         guard let owner = rings.owner(type: type, key: key) else { return .nobody(view: rings.snapshot.view) }
         if owner == silo { return .local }
-        guard let member = state.withLock({ $0.members[owner] }) else { return .nobody(view: rings.snapshot.view) }
+        // A member that has ended is in no ring of the view that says so, and that view is about to be installed.
+        guard let member = state.withLock({ $0.members[owner] }), member.status.isLive else {
+            return .nobody(view: rings.snapshot.view)
+        }
         let peer = PeerIdentity(silo: owner, incarnation: member.incarnation)
         return .remote(try transport.link(to: peer, at: member.address), view: rings.snapshot.view)
     }
