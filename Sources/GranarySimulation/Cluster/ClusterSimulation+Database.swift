@@ -25,7 +25,7 @@ extension ClusterSimulation {
         }
         let before = database.view.number
         switch request {
-        case .readView: answer = .view(database.view)
+        case .readView(let known): answer = .view(database.view, tokenOfKnown: database.log[known])
         case .join(let view, let supersedes):
             if let joined = try? database.join(process.membershipCandidate, view: view, supersedes: supersedes) {
                 answer = .joined(joined)

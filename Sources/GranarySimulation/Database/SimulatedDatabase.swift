@@ -19,6 +19,8 @@ package struct SimulatedDatabase: Sendable {
 
     /// The newest view.
     package private(set) var view = ClusterView(number: 0, token: "t0", members: [])
+    /// The tokens of all views.
+    package private(set) var log: [Int64: String] = [:]
     /// The states of all grains.
     package private(set) var rows: [ClusterGrain: Row] = [:]
     /// Rules left out on purpose.
@@ -47,6 +49,7 @@ package struct SimulatedDatabase: Sendable {
         view.number += 1
         commits += 1
         view.token = "t\(commits)"
+        log[view.number] = view.token
     }
 
     private mutating func end(_ silos: [Int32], proven: Bool) {
