@@ -173,7 +173,10 @@ extension MembershipMachine {
         guard settings.suspectsSilence else { return }
         if peer.missedSince != nil {
             gap = min(gap, .milliseconds(200))
-            if now - peer.heard >= settings.silence, let watch = peer.watch, watch.unchanged >= .seconds(1) {
+            // A joiner that was never answered has a rule of its own (F5): the fault may be its own network.
+            if peer.hasAnswered || phase != .joining, now - peer.heard >= settings.silence, let watch = peer.watch,
+                watch.unchanged >= .seconds(1)
+            {
                 condemnInTurn(member, "silence", now)
             }
             if now - peer.answered >= settings.pairPatience, now - peer.answeredIndirectly < settings.silence {
@@ -301,11 +304,15 @@ extension MembershipMachine {
 
     /// Asks a member that reaches the database to record this one as leaving, when it cannot renew itself (F4).
     private mutating func askForRelay(_ now: Duration, _ actions: inout [MembershipAction]) {
-        guard phase == .active, now >= nextRelay, let age = lease.age(at: now), age > settings.lease / 2 else { return }
-        // A member whose lease stayed young all the while: otherwise the database is away for everyone.
+        guard phase == .active, now >= nextRelay, let renewed = lease.renewed, now - renewed > settings.lease / 2
+        else { return }
+        // A member whose lease stayed young all the while, and which renewed it when this one could not any more:
+        // otherwise the database is away for everyone.
         let able = peers.keys.sorted().first { member in
-            guard let since = peers[member]?.freshSince else { return false }
+            guard let peer = peers[member], let since = peer.freshSince, let report = peer.report else { return false }
+            let theirs = peer.reported - .milliseconds(report.leaseAgeMilliseconds)
             return isReached(member, now) && now - since > settings.lease / 2 + settings.renewalInterval
+                && theirs - renewed > settings.renewalInterval + settings.probeInterval
         }
         guard let able else { return }
         nextRelay = now + .seconds(1)

@@ -87,6 +87,7 @@ extension MembershipMachine {
         _ report: ProbeReport, from sender: Int32, _ now: Duration, _ actions: inout [MembershipAction]
     ) {
         peers[sender]?.report = report
+        peers[sender]?.reported = now
         if report.leaseAgeMilliseconds > (settings.renewalInterval * 2).wholeMilliseconds {
             peers[sender]?.freshSince = nil
         } else if peers[sender]?.freshSince == nil {

@@ -11,7 +11,8 @@ package struct MembershipMachine: Sendable {
     package internal(set) var view: ClusterView?
     /// Its lease.
     package internal(set) var lease: LeaseClock
-    let candidate: ClusterCandidate
+    /// What the silo says of itself.
+    package let candidate: ClusterCandidate
     let settings: MembershipSettings
     var peers: [Int32: Peer] = [:]
     /// The members this one has to probe, lowest number first.

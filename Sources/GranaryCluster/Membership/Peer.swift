@@ -11,6 +11,8 @@ struct Peer: Sendable {
     var outstanding: [(sequence: UInt64, sent: Duration)] = []
     var missedSince: Duration?
     var report: ProbeReport?
+    /// When the report came.
+    var reported: Duration = .zero
     /// Since when its reports tell of a young lease.
     var freshSince: Duration?
     var crash: CrashSuspicion?

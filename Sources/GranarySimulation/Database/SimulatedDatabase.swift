@@ -30,6 +30,16 @@ package struct SimulatedDatabase: Sendable {
     package init() {}
 
     private var commits = 0
+    private var highestSilo: Int32 = 0
+    private var history = "t"
+
+    /// From here on this is another database, restored from a backup: equal numbers, other tokens.
+    package mutating func startOtherHistory() { history += "'" }
+
+    /// Removes the rows of members that ended.
+    package mutating func forget(_ silos: Set<Int32>) {
+        view.members.removeAll { silos.contains($0.silo) && !$0.status.isLive }
+    }
 
     /// The compare of the compare-and-set that every change is.
     private mutating func isNewest(_ expected: Int64) -> Bool {
@@ -48,7 +58,7 @@ package struct SimulatedDatabase: Sendable {
     private mutating func bump() {
         view.number += 1
         commits += 1
-        view.token = "t\(commits)"
+        view.token = "\(history)\(commits)"
         log[view.number] = view.token
     }
 
@@ -85,7 +95,8 @@ package struct SimulatedDatabase: Sendable {
             end([supersedes], proven: false)
         }
         bump()
-        let silo = (view.members.map(\.silo).max() ?? 0) + 1
+        highestSilo += 1
+        let silo = highestSilo
         view.members.append(ClusterMember(silo: silo, candidate: candidate, joined: view.number))
         return ClusterJoin(silo: silo, view: view.number)
     }
