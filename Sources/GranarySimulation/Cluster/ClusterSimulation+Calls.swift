@@ -5,12 +5,12 @@ extension ClusterSimulation {
     func issue(_ process: SimulatedProcess) {
         let pause: ClosedRange<Int64> = isHealed ? 60_000...200_000 : 10_000...90_000
         events.push(.issue(process: process.number), at: now + random.time(pause))
-        guard process.ownership != nil, !process.membership.phase.isOver else { return }
+        guard makesCalls, process.ownership != nil, !process.membership.phase.isOver else { return }
         let grain = random.below(grains.count)
-        call(grain, from: process, isWrite: random.chance(0.5), timeout: 3_000_000)
+        call(grain, from: process, isWrite: random.chance(writeShare), timeout: 3_000_000)
         // A burst, so that order matters.
         if random.chance(0.2) {
-            for _ in 0..<3 { call(grain, from: process, isWrite: random.chance(0.5), timeout: 3_000_000) }
+            for _ in 0..<3 { call(grain, from: process, isWrite: random.chance(writeShare), timeout: 3_000_000) }
         }
         if random.chance(0.05), let held = random.pick(process.catalog.keys.sorted()),
             let entry = process.catalog[held],
@@ -204,7 +204,7 @@ extension ClusterSimulation {
         let process = processes[calls[call].caller]
         guard !calls[call].isEnded else { return }
         // The deadline's timer stands still with its process, and ends the call when it goes on.
-        if isHealed, now > lastTrouble + 9_000_000, process.isAlive, !isFrozen(process),
+        if isHealed, now > lastTrouble + 9_000_000, !isTroubled, process.isAlive, !isFrozen(process),
             now < slowFrom || calls[call].grain != 0
         {
             fail(

@@ -24,6 +24,7 @@ extension ClusterSimulation {
             return
         }
         let before = database.view.number
+        database.wall = now + wallOffset
         switch request {
         case .readView(let known): answer = .view(database.view, tokenOfKnown: database.log[known])
         case .join(let view, let supersedes):

@@ -35,12 +35,23 @@ extension ClusterSimulation {
             guard !isFrozen(victim) else { return }
             note("process \(victim.number) (\(victim.silo ?? 0)) is asked to leave")
             perform(victim.membership.leave(now: victim.clock(now)), victim)
+        case 92..<95:
+            jumpWallClock(by: random.time(-8_000_000_000...8_000_000_000))
         default:
             if let other = random.pick(running), other !== victim { loseSession(victim, other) }
         }
     }
 
-    private func freeze(_ process: SimulatedProcess, for length: Int64) {
+    /// The database's wall clock is set, forwards or back, and somebody sweeps: only rows that nobody needs may go.
+    func jumpWallClock(by length: Int64) {
+        wallOffset += length
+        database.wall = now + wallOffset
+        let swept = database.sweep()
+        statistics.sweptMembers += swept
+        note("the wall clock jumps by \(length / 1_000_000) s, \(swept) members are swept")
+    }
+
+    func freeze(_ process: SimulatedProcess, for length: Int64) {
         guard !isFrozen(process) else { return }
         statistics.freezes += 1
         note("process \(process.number) (\(process.silo ?? 0)) freezes for \(length / 1_000) ms")
@@ -58,7 +69,7 @@ extension ClusterSimulation {
         for (index, event) in stalled.enumerated() { events.push(event, at: now + Int64(index / 8)) }
     }
 
-    private func partition(_ slots: Set<Int>, oneWay: Bool, for length: Int64) {
+    func partition(_ slots: Set<Int>, oneWay: Bool, for length: Int64) {
         if slots.isEmpty || slots.count == self.slots.count { return }
         note("silos \(slots.sorted()) are cut off\(oneWay ? ", one way," : "") for \(length / 1_000) ms")
         partitions.append((slots, oneWay))

@@ -5,7 +5,7 @@ extension ClusterSimulation {
         guard slots[slot] < 0 || !processes[slots[slot]].isAlive else { return }
         let number = processes.count
         var settings = MembershipSettings(mode: options.mode)
-        settings.grace = .seconds(8)
+        settings.grace = .seconds(options.graceSeconds)
         settings.suspectsSilence = !has(.neverSuspect)
         let types = slot % 4 == 3 ? ["Cart"] : ["Cart", "Order"]
         let candidate = ClusterCandidate(
@@ -77,7 +77,7 @@ extension ClusterSimulation {
                 var settings = OwnershipSettings(mode: options.mode, hashKey: hashKey)
                 settings.pointsPerWeight = 8
                 settings.backgroundReleases = 2
-                settings.hashesPerMessage = 3
+                settings.hashesPerMessage = options.hashesPerMessage
                 if has(.releasedOrDead) { settings.weakness.insert(.releasedOrDead) }
                 if has(.skipWatermark) { settings.weakness.insert(.skipWatermark) }
                 if has(.buryAtOnce) { settings.weakness.insert(.buryAtOnce) }
@@ -158,7 +158,7 @@ extension ClusterSimulation {
             events.push(
                 .closed(process: process.number, to: other.number), at: max(free, now + networkDelay()) + 1)
         }
-        if restart {
+        if restart, restarts {
             events.push(.start(slot: process.slot), at: now + random.time(200_000...(isHealed ? 1_000_000 : 4_000_000)))
         }
     }

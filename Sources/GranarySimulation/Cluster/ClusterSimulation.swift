@@ -22,7 +22,17 @@ package final class ClusterSimulation {
     var isDatabaseDown = false
     var isDatabaseSlow = false
     var cutFromDatabase: Set<Int> = []
+    /// The share of calls that write.
+    package var writeShare = 0.5
+    /// Whether processes make calls by themselves.
+    package var makesCalls = true
+    /// Slots whose data links are full: frames of sessions take seconds, those of control connections do not.
+    var saturated: Set<Int> = []
+    /// How far the database's wall clock is from the simulation's.
+    var wallOffset: Int64 = 0
     var isHealed = false
+    /// Whether a process that ended is started again.
+    var restarts = true
     /// From when on turns of the first grain are slow.
     var slowFrom = Int64.max
     /// Since when nothing is wrong and nobody is frozen.
@@ -37,7 +47,7 @@ package final class ClusterSimulation {
     var holders: [Set<Int>]
     var acknowledged: [[UInt32]]
     var lastStarted: [SimulatedProcess.RouteKey: Int] = [:]
-    var viewRings: [Int64: [String]] = [:]
+    var views: [Int64: ClusterView] = [:]
     var deaths: [Int32: Int64] = [:]
     /// What went wrong first.
     package internal(set) var violation: String?
@@ -87,7 +97,7 @@ package final class ClusterSimulation {
         // When all is calm, one silo leaves while a grain is slow: only that grain may wait.
         events.push(.leaveSlowly, at: end + 10_000_000)
         run(until: end + 25_000_000)
-        if violation == nil { checkEnd() }
+        if violation == nil { checkEnd(slots.indices) }
         return violation
     }
 

@@ -9,6 +9,12 @@ package struct SimulationStatistics: Sendable {
     package var freezes = 0
     package var deaths = 0
     package var views: Int64 = 0
+    /// Messages on control connections.
+    package var controlMessages = 0
+    /// Messages about ownership, and those of them that announce an installed view.
+    package var ownershipMessages = 0
+    package var announcements = 0
+    package var sweptMembers = 0
 
     /// Nothing happened yet.
     package init() {}
@@ -26,5 +32,9 @@ extension SimulationStatistics {
         freezes += other.freezes
         deaths += other.deaths
         views += other.views
+        controlMessages += other.controlMessages
+        ownershipMessages += other.ownershipMessages
+        announcements += other.announcements
+        sweptMembers += other.sweptMembers
     }
 }

@@ -29,6 +29,10 @@ package struct SimulatedDatabase: Sendable {
     /// Makes an empty schema.
     package init() {}
 
+    /// The database's wall clock in microseconds: it decides only when rows may be swept.
+    package var wall: Int64 = 0
+    private var endedAt: [Int32: Int64] = [:]
+    private var loggedAt: [Int64: Int64] = [:]
     private var commits = 0
     private var highestSilo: Int32 = 0
     private var history = "t"
@@ -60,6 +64,7 @@ package struct SimulatedDatabase: Sendable {
         commits += 1
         view.token = "\(history)\(commits)"
         log[view.number] = view.token
+        loggedAt[view.number] = wall
     }
 
     private mutating func end(_ silos: [Int32], proven: Bool) {
@@ -69,6 +74,7 @@ package struct SimulatedDatabase: Sendable {
             view.members[index].ringTo = view.members[index].ringTo ?? view.number
             view.members[index].ended = view.number
             view.members[index].fenced = proven
+            endedAt[silo] = wall
         }
     }
 
@@ -101,6 +107,24 @@ package struct SimulatedDatabase: Sendable {
         return ClusterJoin(silo: silo, view: view.number)
     }
 
+    /// Removes what ended an hour ago and what no live member may still hold or ask about.
+    ///
+    /// - Returns: The number of members that were removed.
+    package mutating func sweep() -> Int {
+        let needed = view.live.map(\.released).min() ?? -1
+        let old = wall - 3_600_000_000
+        let before = view.members.count
+        view.members.removeAll { member in
+            guard let ended = member.ended, let at = endedAt[member.silo] else { return false }
+            return at < old && ended <= needed
+        }
+        for (number, at) in loggedAt where at < old && number <= needed {
+            loggedAt[number] = nil
+            log[number] = nil
+        }
+        return before - view.members.count
+    }
+
     /// `granary.advance`
     package mutating func advance(
         _ silo: Int32, to status: ClusterMemberStatus, view expected: Int64
@@ -118,6 +142,7 @@ package struct SimulatedDatabase: Sendable {
         if status == .left {
             view.members[index].ended = view.number
             view.members[index].fenced = true
+            endedAt[silo] = wall
         }
         return view.number
     }
