@@ -20,7 +20,7 @@ extension MembershipMachine {
             var gap: Duration = .seconds(3_600)
             updateWatched(now)
             for member in watched { watch(member, now, &gap, &actions) }
-            for member in peers.keys.sorted() where peers[member]?.crash != nil { pursue(member, now, &actions) }
+            for member in peers.filter({ $0.value.crash != nil }).keys.sorted() { pursue(member, now, &actions) }
             judgeSplit(now, &gap)
             if phase == .joining {
                 judgeAsJoiner(now)

@@ -124,7 +124,7 @@ extension MembershipMachine {
         }
         if let broken = fencesToBreak.popLast() { return .breakFence(broken) }
         if isGraceOver { return .declareDead([silo], view: view.number, reason: "the grace period ended") }
-        let condemned = peers.keys.sorted().filter { peers[$0]?.verdict.map { $0.from <= now } ?? false }
+        let condemned = peers.filter { $0.value.verdict.map { $0.from <= now } ?? false }.keys.sorted()
         if let first = condemned.first {
             return .declareDead(condemned, view: view.number, reason: peers[first]?.verdict?.reason ?? "")
         }

@@ -6,6 +6,7 @@ extension ClusterSimulation {
         let running = processes.filter { $0.isAlive && $0.silo != nil }
         guard let victim = random.pick(running) else { return }
         lastTrouble = now
+        if random.chance(0.1) { jumpWallClock(by: random.time(-8_000...8_000) * 1_000_000) }
         let length = random.chance(0.3) ? random.time(3_000_000...8_000_000) : random.time(100_000...3_000_000)
         switch random.below(100) {
         case 0..<20:
@@ -35,11 +36,31 @@ extension ClusterSimulation {
             guard !isFrozen(victim) else { return }
             note("process \(victim.number) (\(victim.silo ?? 0)) is asked to leave")
             perform(victim.membership.leave(now: victim.clock(now)), victim)
-        case 92..<95:
-            jumpWallClock(by: random.time(-8_000_000_000...8_000_000_000))
+        case 92..<96 where saturated.isEmpty:
+            note("the data links of silo-\(victim.slot) are full")
+            saturated = [victim.slot]
+            events.push(.undo(.saturated), at: now + length)
+            // Whoever joins meanwhile dies young: grains go and come back while calls are under way.
+            if let other = random.pick(running), other !== victim {
+                note("process \(other.number) (\(other.silo ?? 0)) is killed")
+                exit(other, restart: true)
+            }
         default:
             if let other = random.pick(running), other !== victim { loseSession(victim, other) }
         }
+    }
+
+    /// A member that became active while data links are full dies soon, more often than not.
+    func dieYoung(_ process: SimulatedProcess) {
+        if isHealed || saturated.isEmpty || !random.chance(0.7) { return }
+        events.push(.kill(process: process.number), at: now + random.time(20_000...300_000))
+    }
+
+    func kill(_ process: SimulatedProcess) {
+        statistics.crashes += 1
+        note("process \(process.number) (\(process.silo ?? 0)) is killed")
+        lastTrouble = max(lastTrouble, now)
+        exit(process, restart: true)
     }
 
     /// The database's wall clock is set, forwards or back, and somebody sweeps: only rows that nobody needs may go.
@@ -89,6 +110,7 @@ extension ClusterSimulation {
             isDatabaseDown = false
             note("the database is back")
         case .slowDatabase: isDatabaseSlow = false
+        case .saturated: saturated = []
         case .databaseUnreachable(let slot): cutFromDatabase.remove(slot)
         }
     }
@@ -108,6 +130,7 @@ extension ClusterSimulation {
         isHealed = true
         lastTrouble = now
         partitions = []
+        saturated = []
         isDatabaseDown = false
         isDatabaseSlow = false
         cutFromDatabase = []

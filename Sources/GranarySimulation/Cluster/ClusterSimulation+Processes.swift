@@ -87,6 +87,7 @@ extension ClusterSimulation {
             case .entered(let phase):
                 note("process \(process.number) (\(process.silo ?? 0)) is \(phase)")
                 if phase.isOver { exit(process, restart: true) }
+                if phase == .active { dieYoung(process) }
             }
         }
     }

@@ -185,6 +185,7 @@ package final class ClusterSimulation {
             flush(processes[process], grain)
         case .deadline(let call): expire(call)
         case .wake(let process): wake(processes[process])
+        case .kill(let process): kill(processes[process])
         case .fault: startFault()
         case .undo(let fault): undo(fault)
         case .heal: heal()

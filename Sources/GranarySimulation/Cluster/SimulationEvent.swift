@@ -23,6 +23,7 @@ enum SimulationEvent {
     case flush(process: Int, grain: Int)
     case deadline(call: Int)
     case wake(process: Int)
+    case kill(process: Int)
     case fault
     case undo(SimulatedFault)
     case heal
@@ -36,7 +37,7 @@ enum SimulationEvent {
             .loadAnswers(let process, _, _, _), .saveAnswers(let process, _, _, _, _), .saveRetry(let process, _, _, _),
             .loadRetry(let process, _, _), .turnEnds(let process, _, _, _), .issue(let process), .flush(let process, _):
             process
-        case .start, .dial, .storeArrives, .loadArrives, .saveArrives, .deadline, .wake, .fault, .undo, .heal,
+        case .start, .dial, .storeArrives, .loadArrives, .saveArrives, .deadline, .wake, .kill, .fault, .undo, .heal,
             .leaveSlowly:
             nil
         }
@@ -71,4 +72,5 @@ enum SimulatedFault {
     case databaseDown
     case databaseUnreachable(slot: Int)
     case slowDatabase
+    case saturated
 }
