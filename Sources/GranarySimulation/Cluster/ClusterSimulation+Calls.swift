@@ -14,7 +14,8 @@ extension ClusterSimulation {
         }
         if random.chance(0.05), let held = random.pick(process.catalog.keys.sorted()),
             let entry = process.catalog[held],
-            entry.running == nil, entry.save == nil, entry.queue.isEmpty, case .serving = entry.phase
+            entry.running == nil, entry.save == nil, entry.unsaved.isEmpty, entry.queue.isEmpty,
+            case .serving = entry.phase
         {
             drop(process, held, handover: nil)
         }
@@ -26,7 +27,7 @@ extension ClusterSimulation {
         calls.append(
             SimulatedCall(
                 grain: grain, caller: process.number, sequence: process.sequences[grain] ?? 0, isWrite: isWrite,
-                deadline: now + timeout))
+                isBehind: isWrite && grain % 3 == 1, deadline: now + timeout))
         events.push(.deadline(call: number), at: now + timeout)
         process.routes[grain, default: SimulatedRoute(target: -1)].waiting.append(number)
         flush(process, grain)

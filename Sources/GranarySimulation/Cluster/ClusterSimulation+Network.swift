@@ -47,7 +47,8 @@ extension ClusterSimulation {
             if case .installed = message { statistics.announcements += 1 }
         }
         let isSaturated = saturated.contains(process.slot) || saturated.contains(receiver.slot)
-        let delay = networkDelay() + (isSaturated ? random.time(isHealed ? 1_000_000...4_000_000 : 50_000...900_000) : 0)
+        let delay =
+            networkDelay() + (isSaturated ? random.time(isHealed ? 1_000_000...4_000_000 : 50_000...900_000) : 0)
         let time = max(linkFree[link, default: 0], now + delay)
         linkFree[link] = time
         events.push(.session(frame, from: process.number, to: target, epoch: linkEpoch[link, default: 0]), at: time)

@@ -26,6 +26,7 @@ extension ClusterSimulation {
     func tick(_ process: SimulatedProcess) {
         process.hasTick = false
         events.push(.tick(process: process.number), at: now + random.time(18_000...22_000))
+        if options.mode == .fast, isInMajority(process) { process.lastMajority = now }
         let waiting = process.ownership?.isWaiting ?? false
         perform(process.membership.tick(now: process.clock(now), isWaiting: waiting), process)
         settle(process)
@@ -129,8 +130,14 @@ extension ClusterSimulation {
             case .adopt(let grain):
                 guard let index = grainIndex[grain], process.catalog[index] == nil else { continue }
                 want(index, at: process)
-            case .settled:
-                break
+            case .settled(let grain, let used):
+                guard let index = grainIndex[grain] else { continue }
+                let calls = process.unsettled.removeValue(forKey: index) ?? []
+                if used {
+                    statistics.dirtyHandovers += 1
+                } else if !has(.hideLoss) {
+                    lostBehind.formUnion(calls)
+                }
             }
         }
     }
@@ -148,6 +155,8 @@ extension ClusterSimulation {
         guard process.isAlive else { return }
         note("process \(process.number) (\(process.silo ?? 0)) exits")
         process.isAlive = false
+        for entry in process.catalog.values { lostBehind.formUnion(entry.unsaved) }
+        for calls in process.unsettled.values { lostBehind.formUnion(calls) }
         for grain in grains.indices { holders[grain].remove(process.number) }
         for index in calls.indices.suffix(4_000) where calls[index].caller == process.number {
             calls[index].isEnded = true

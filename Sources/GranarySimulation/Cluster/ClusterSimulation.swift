@@ -46,6 +46,9 @@ package final class ClusterSimulation {
     /// Who holds each grain.
     var holders: [Set<Int>]
     var acknowledged: [[UInt32]]
+    /// Write-behind calls that ran, and those whose loss was reported or went with a process.
+    var ranBehind: [[UInt32]]
+    var lostBehind: Set<UInt32> = []
     var lastStarted: [SimulatedProcess.RouteKey: Int] = [:]
     var views: [Int64: ClusterView] = [:]
     var deaths: [Int32: Int64] = [:]
@@ -76,6 +79,7 @@ package final class ClusterSimulation {
         slots = Array(repeating: -1, count: options.silos)
         holders = Array(repeating: [], count: options.grains)
         acknowledged = Array(repeating: [], count: options.grains)
+        ranBehind = acknowledged
         database.flaws = options.flaws
     }
 
@@ -177,6 +181,8 @@ package final class ClusterSimulation {
             saved(processes[process], grain, activation, etag, outcome)
         case .saveRetry(let process, let grain, let activation, let etag):
             retrySave(processes[process], grain, activation, etag)
+        case .saveBehind(let process, let grain, let activation):
+            saveBehind(processes[process], grain, activation)
         case .turnEnds(let process, let grain, let activation, let call):
             turnEnded(processes[process], grain, activation, call)
         case .issue(let process): issue(processes[process])

@@ -18,6 +18,7 @@ enum SimulationEvent {
     case saveAnswers(process: Int, grain: Int, activation: Int, etag: UInt64, SimulatedDatabase.SaveOutcome)
     case saveRetry(process: Int, grain: Int, activation: Int, etag: UInt64)
     case loadRetry(process: Int, grain: Int, activation: Int)
+    case saveBehind(process: Int, grain: Int, activation: Int)
     case turnEnds(process: Int, grain: Int, activation: Int, call: Int)
     case issue(process: Int)
     case flush(process: Int, grain: Int)
@@ -35,7 +36,8 @@ enum SimulationEvent {
         case .tick(let process), .surveyed(let process, _), .control(_, _, let process), .session(_, _, let process, _),
             .closed(_, let process), .dialed(let process, _, _), .storeAnswers(let process, _, _),
             .loadAnswers(let process, _, _, _), .saveAnswers(let process, _, _, _, _), .saveRetry(let process, _, _, _),
-            .loadRetry(let process, _, _), .turnEnds(let process, _, _, _), .issue(let process), .flush(let process, _):
+            .loadRetry(let process, _, _), .saveBehind(let process, _, _), .turnEnds(let process, _, _, _),
+            .issue(let process), .flush(let process, _):
             process
         case .start, .dial, .storeArrives, .loadArrives, .saveArrives, .deadline, .wake, .kill, .fault, .undo, .heal,
             .leaveSlowly:

@@ -15,6 +15,10 @@ package struct SimulationStatistics: Sendable {
     package var ownershipMessages = 0
     package var announcements = 0
     package var sweptMembers = 0
+    /// Hand-overs of unsaved states that the next owner accepted.
+    package var dirtyHandovers = 0
+    /// Saves that another transaction's lock kept from being decided.
+    package var busySaves = 0
 
     /// Nothing happened yet.
     package init() {}
@@ -36,5 +40,7 @@ extension SimulationStatistics {
         ownershipMessages += other.ownershipMessages
         announcements += other.announcements
         sweptMembers += other.sweptMembers
+        dirtyHandovers += other.dirtyHandovers
+        busySaves += other.busySaves
     }
 }

@@ -14,6 +14,8 @@ package struct SimulatedDatabase: Sendable {
     package enum SaveOutcome: Sendable, Hashable {
         case saved
         case conflict(stored: UInt64?)
+        /// Nothing was decided: the row was locked, or the statement failed.
+        case busy
         case fenced
     }
 
@@ -111,7 +113,7 @@ package struct SimulatedDatabase: Sendable {
     ///
     /// - Returns: The number of members that were removed.
     package mutating func sweep() -> Int {
-        let needed = view.live.map(\.released).min() ?? -1
+        let needed = flaws.contains(.sweepEarly) ? .max : view.live.map(\.released).min() ?? -1
         let old = wall - 3_600_000_000
         let before = view.members.count
         view.members.removeAll { member in

@@ -75,7 +75,9 @@ import Testing
         #expect(simulation.end(0..<4) == nil)
     }
 
-    @Test(arguments: [ClusterMode.fast, .strict]) func aClusterThatDiedServesAgainUnderNewNames(mode: ClusterMode) throws {
+    @Test(arguments: [ClusterMode.fast, .strict]) func aClusterThatDiedServesAgainUnderNewNames(mode: ClusterMode)
+        throws
+    {
         let simulation = Self.simulation(mode, silos: 6)
         simulation.begin(0..<3)
         simulation.advance(8_000)
