@@ -1,5 +1,7 @@
 extension MembershipMachine {
-    /// Time went on. To be called every 10 ms or so, by a thread of its own.
+    /// Time went on.
+    ///
+    /// To be called every 10 ms or so, by a thread of its own.
     ///
     /// - Parameters:
     ///   - now: The own clock.

@@ -1,5 +1,7 @@
 extension MembershipMachine {
-    /// Takes the answer to a statement. An answer may come after the statement was given up: a renewal still counts.
+    /// Takes the answer to a statement.
+    ///
+    /// An answer may come after the statement was given up: a renewal still counts.
     ///
     /// - Parameters:
     ///   - tag: The tag of the statement.

@@ -58,7 +58,9 @@ package struct MembershipMachine: Sendable {
         lease = LeaseClock(settings: settings)
     }
 
-    /// Whether the member may serve (L2, L7). To be asked with a fresh reading of the clock.
+    /// Whether the member may serve (L2, L7).
+    ///
+    /// To be asked with a fresh reading of the clock.
     package func isServing(at now: Duration) -> Bool {
         guard !phase.isOver, phase != .starting else { return false }
         if lease.isServing(at: now, inMajority: false) { return true }

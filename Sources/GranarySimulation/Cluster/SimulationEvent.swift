@@ -1,6 +1,8 @@
 internal import GranaryCluster
 
-/// What happens at one moment. Numbers of processes, grains and calls are indices.
+/// What happens at one moment.
+///
+/// Numbers of processes, grains and calls are indices.
 enum SimulationEvent {
     case start(slot: Int)
     case tick(process: Int)

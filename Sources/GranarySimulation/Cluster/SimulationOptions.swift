@@ -6,7 +6,9 @@ package struct SimulationOptions: Sendable {
     package var seed: UInt64
     /// The mode.
     package var mode: ClusterMode = .fast
-    /// The number of silos; some of them start late. Default: 4.
+    /// The number of silos; some of them start late.
+    ///
+    /// Default: 4.
     package var silos = 4
     /// The number of grains.
     ///

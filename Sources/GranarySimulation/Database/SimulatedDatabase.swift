@@ -80,7 +80,7 @@ package struct SimulatedDatabase: Sendable {
         }
     }
 
-    /// `granary.declare_dead`
+    /// What `granary.declare_dead` does.
     package mutating func declareDead(_ silos: [Int32], view expected: Int64, proven: Bool) -> Int64? {
         guard isNewest(expected) else { return nil }
         bump()
@@ -127,7 +127,7 @@ package struct SimulatedDatabase: Sendable {
         return before - view.members.count
     }
 
-    /// `granary.advance`
+    /// What `granary.advance` does.
     package mutating func advance(
         _ silo: Int32, to status: ClusterMemberStatus, view expected: Int64
     ) throws(SimulatedDatabaseError) -> Int64? {
@@ -149,7 +149,7 @@ package struct SimulatedDatabase: Sendable {
         return view.number
     }
 
-    /// `granary.renew`
+    /// What `granary.renew` does.
     package mutating func renew(_ silo: Int32, released: Int64) -> ClusterRenewal {
         let index = index(silo)
         if let index, view.members[index].status.isLive {
