@@ -53,6 +53,7 @@ extension ClusterSimulation {
         if target != route.target {
             if !route.outstanding.isEmpty, !has(.forwardWithoutOrder) { return }
             route.target = target
+            route.sentTo = target
             route.number += 1
         }
         if target != process.number, !isServing(process), process.membership.phase != .joining {
@@ -115,7 +116,7 @@ extension ClusterSimulation {
         for entry in early { admit(entry.call, route: entry.route, view: entry.view, at: process) }
         for grain in process.routes.keys.sorted() {
             guard let route = process.routes[grain] else { continue }
-            if route.target >= 0, route.target != process.number, let silo = processes[route.target].silo,
+            if route.sentTo >= 0, route.sentTo != process.number, let silo = processes[route.sentTo].silo,
                 process.membership.hasEnded(silo)
             {
                 giveUp(grain, at: process)
@@ -126,7 +127,7 @@ extension ClusterSimulation {
     }
 
     func giveUp(callsTo target: SimulatedProcess, at process: SimulatedProcess) {
-        for grain in process.routes.keys.sorted() where process.routes[grain]?.target == target.number {
+        for grain in process.routes.keys.sorted() where process.routes[grain]?.sentTo == target.number {
             giveUp(grain, at: process)
             flush(process, grain)
         }
@@ -205,7 +206,7 @@ extension ClusterSimulation {
         let process = processes[calls[call].caller]
         guard !calls[call].isEnded else { return }
         // The deadline's timer stands still with its process, and ends the call when it goes on.
-        if isHealed, now > lastTrouble + 9_000_000, !isTroubled, process.isAlive, !isFrozen(process),
+        if isHealed, now > lastTrouble + 9_000_000, !hasFaults, process.isAlive, !isFrozen(process),
             now < slowFrom || calls[call].grain != 0
         {
             fail(

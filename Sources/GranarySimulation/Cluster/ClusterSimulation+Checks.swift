@@ -90,9 +90,11 @@ extension ClusterSimulation {
         }
     }
 
-    var isTroubled: Bool {
+    var isTroubled: Bool { hasFaults || processes.contains { $0.isAlive && isFrozen($0) } }
+
+    /// Faults that nobody can make up for; a member that stands still is declared dead.
+    var hasFaults: Bool {
         isDatabaseDown || isDatabaseSlow || !saturated.isEmpty || !partitions.isEmpty || !cutFromDatabase.isEmpty
-            || processes.contains { $0.isAlive && isFrozen($0) }
     }
 
     /// Whether more than half of the active members of a process's view are within its reach and none of them is ahead.

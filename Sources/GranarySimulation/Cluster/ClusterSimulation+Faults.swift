@@ -87,7 +87,9 @@ extension ClusterSimulation {
         lastTrouble = max(lastTrouble, now)
         let stalled = process.stalled
         process.stalled = []
-        for (index, event) in stalled.enumerated() { events.push(event, at: now + Int64(index / 8)) }
+        process.hasTick = false
+        // At once: nothing that comes later may overtake what lay unread.
+        for event in stalled { handle(event) }
     }
 
     func partition(_ slots: Set<Int>, oneWay: Bool, for length: Int64) {

@@ -133,7 +133,7 @@ package final class ClusterSimulation {
 
     func isFrozen(_ process: SimulatedProcess) -> Bool { process.frozenUntil != nil }
 
-    private func handle(_ event: SimulationEvent) {
+    func handle(_ event: SimulationEvent) {
         if let number = event.process {
             let process = processes[number]
             guard process.isAlive else { return }

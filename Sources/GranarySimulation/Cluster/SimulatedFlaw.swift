@@ -23,7 +23,7 @@ package enum SimulatedFlaw: String, CaseIterable, Sendable, Hashable {
     case trustHandovers
     /// Rows of ended members are swept as soon as the wall clock says so (against I2).
     case sweepEarly
-    /// A hand-over that was not accepted is not reported as lost (against O6).
+    /// A hand-over that was not accepted is not reported as lost (against O6); about one run in five hundred shows it.
     case hideLoss
     /// A call without an answer is sent again by itself (against I7).
     case resend

@@ -73,6 +73,8 @@ struct SimulatedActivation {
 struct SimulatedRoute {
     var target: Int
     var number = 0
+    /// Where the outstanding calls went, also while no further call may go there.
+    var sentTo = -1
     /// Calls sent and not answered, in order.
     var outstanding: [Int] = []
     /// Calls not sent, in order.
