@@ -66,6 +66,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        // The pure protocol: it depends on nothing.
+        .target(name: "GranaryCluster", swiftSettings: settings),
         .target(
             name: "GranaryRuntime",
             dependencies: [
@@ -119,6 +121,12 @@ let package = Package(
             name: "DocumentationTests",
             dependencies: ["FirstGrain", "Granary", "GranaryPostgres", "GranaryTesting", "GranaryTestSupport"],
             swiftSettings: settings),
+        // Whole clusters under a seed; the command runs as many seeds as it is told to.
+        .target(name: "GranarySimulation", dependencies: ["GranaryCluster"], swiftSettings: settings),
+        .executableTarget(
+            name: "granary-simulate", dependencies: ["GranaryCluster", "GranarySimulation"], swiftSettings: settings),
+        .testTarget(
+            name: "GranaryClusterTests", dependencies: ["GranaryCluster", "GranarySimulation"], swiftSettings: settings),
         .testTarget(
             name: "GranaryCoreTests",
             dependencies: ["GranaryCore", .product(name: "NIOCore", package: "swift-nio")],

@@ -1,0 +1,5 @@
+/// States that came before the first call.
+struct WarmGrain: Sendable {
+    var handover: GrainHandover
+    var sender: Int32
+}

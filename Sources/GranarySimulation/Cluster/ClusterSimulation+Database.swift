@@ -1,0 +1,126 @@
+internal import GranaryCluster
+
+extension ClusterSimulation {
+    func storeDelay() -> Int64 {
+        if isDatabaseSlow { return random.time(20_000...700_000) }
+        return random.chance(0.01) && !isHealed ? random.time(5_000...900_000) : random.time(150...1_500)
+    }
+
+    func reachesDatabase(_ process: SimulatedProcess) -> Bool {
+        !isDatabaseDown && !cutFromDatabase.contains(process.slot)
+    }
+
+    /// Whether the answer of a statement that was executed comes back.
+    private func answerArrives(_ process: SimulatedProcess) -> Bool {
+        reachesDatabase(process) && (isHealed || !random.chance(0.01))
+    }
+
+    func execute(_ request: StoreRequest, released: Int64, tag: UInt64, for process: SimulatedProcess) {
+        // A statement that was sent is executed, even if its sender is gone or frozen.
+        var answer: StoreAnswer
+        if !reachesDatabase(process) {
+            answer = .failed(lockTimeout: false)
+            events.push(.storeAnswers(process: process.number, tag: tag, answer), at: now + 300_000)
+            return
+        }
+        let before = database.view.number
+        database.wall = now + wallOffset
+        switch request {
+        case .readView(let known): answer = .view(database.view, tokenOfKnown: database.log[known])
+        case .join(let view, let supersedes):
+            if let joined = try? database.join(process.membershipCandidate, view: view, supersedes: supersedes) {
+                answer = .joined(joined)
+            } else {
+                answer = .failed(lockTimeout: false)
+            }
+        case .advance(let silo, let status, let view):
+            do { answer = .changed(try database.advance(silo, to: status, view: view)) } catch {
+                answer = .failed(lockTimeout: false)
+            }
+        case .renew(let silo): answer = .renewed(database.renew(silo, released: released))
+        case .declareDead(let silos, let view, _):
+            if random.chance(0.1), !isHealed {
+                answer = .failed(lockTimeout: true)
+            } else {
+                answer = .changed(database.declareDead(silos, view: view, proven: false))
+            }
+        case .breakFence: answer = .fenceBroken
+        }
+        if database.view.number != before {
+            note("process \(process.number) (\(process.silo ?? 0)) commits view \(database.view.number): \(request)")
+            for member in database.view.members where member.status == .dead && deaths[member.silo] == nil {
+                deaths[member.silo] = now
+                statistics.deaths += 1
+            }
+        }
+        if answerArrives(process) {
+            events.push(.storeAnswers(process: process.number, tag: tag, answer), at: now + storeDelay())
+        } else {
+            events.push(
+                .storeAnswers(process: process.number, tag: tag, .failed(lockTimeout: false)), at: now + 400_000)
+        }
+    }
+
+    func requestLoad(_ process: SimulatedProcess, _ grain: Int, _ activation: Int) {
+        guard process.catalog[grain]?.number == activation else { return }
+        events.push(.loadArrives(process: process.number, grain: grain, activation: activation), at: now + storeDelay())
+    }
+
+    func load(_ process: SimulatedProcess, _ grain: Int, _ activation: Int) {
+        if reachesDatabase(process) {
+            events.push(
+                .loadAnswers(
+                    process: process.number, grain: grain, activation: activation, database.rows[grains[grain]]),
+                at: now + storeDelay())
+        } else {
+            events.push(
+                .loadRetry(process: process.number, grain: grain, activation: activation), at: now + 200_000)
+        }
+    }
+
+    func sendSave(_ save: SimulatedSave, _ process: SimulatedProcess, _ grain: Int, _ activation: Int) {
+        events.push(
+            .saveArrives(process: process.number, grain: grain, activation: activation, save), at: now + storeDelay())
+        events.push(
+            .saveRetry(process: process.number, grain: grain, activation: activation, etag: save.next),
+            at: now + 500_000)
+    }
+
+    func execute(_ save: SimulatedSave, of grain: Int, _ activation: Int, for process: SimulatedProcess) {
+        guard reachesDatabase(process), let silo = process.silo else { return }
+        let before = database.rows[grains[grain]]
+        var outcome = SimulatedDatabase.SaveOutcome.busy
+        if isHealed || !random.chance(0.03) {
+            outcome = database.save(
+                grains[grain], by: silo, expected: save.expected, next: save.next, value: save.value)
+        } else {
+            statistics.busySaves += 1
+        }
+        if let after = database.rows[grains[grain]], after != before {
+            let status = database.member(silo)?.status
+            if status != .active, status != .leaving, !has(.reuseEtag) {
+                fail("I3: a save of silo \(silo) commits although it is \(status.map { "\($0)" } ?? "unknown")")
+            }
+            if !after.value.calls.starts(with: before?.value.calls ?? []) {
+                fail(
+                    "I4: silo \(silo) overwrites \(grains[grain]): \(before?.value.calls ?? []) -> \(after.value.calls)"
+                )
+            }
+        }
+        if answerArrives(process) {
+            events.push(
+                .saveAnswers(
+                    process: process.number, grain: grain, activation: activation, etag: save.next, outcome),
+                at: now + storeDelay())
+        }
+    }
+}
+
+extension SimulatedProcess {
+    var membershipCandidate: ClusterCandidate {
+        let types = slot % 4 == 3 ? ["Cart"] : ["Cart", "Order"]
+        return ClusterCandidate(
+            incarnation: "i\(number)", name: name, address: "p\(number)", weight: slot % 3 == 2 ? 2 : 1, types: types,
+            leaseMilliseconds: 3_000)
+    }
+}
