@@ -33,29 +33,31 @@ struct ActivationsCommand: AsyncParsableCommand {
                     }
                 },
                 .init(name: "Granary, a grain without state") {
-                    let silo = Silo(logger: .silent) { CounterGrain.self }
-                    try await silo.start()
-                    let result = try await Measure.nanoseconds(callers: callers, operations: each) {
-                        caller, operations in
-                        for index in 0..<operations {
-                            _ = try await silo.grain(CounterGrain.self, caller * operations + index).increment()
-                        }
+                    try await firstCalls(callers, each) { silo, key in
+                        _ = try await silo.grain(CounterGrain.self, key).increment()
                     }
-                    try await silo.shutDown()
-                    return result
                 },
                 .init(name: "Granary, a grain with a state in memory") {
-                    let silo = Silo(logger: .silent) { StatefulGrain.self }
-                    try await silo.start()
-                    let result = try await Measure.nanoseconds(callers: callers, operations: each) {
-                        caller, operations in
-                        for index in 0..<operations {
-                            _ = try await silo.grain(StatefulGrain.self, caller * operations + index).touch()
-                        }
+                    try await firstCalls(callers, each) { silo, key in
+                        _ = try await silo.grain(StatefulGrain.self, key).touch()
                     }
-                    try await silo.shutDown()
-                    return result
                 },
             ])
+    }
+
+    /// Calls every grain of a fresh silo once.
+    private static func firstCalls(
+        _ callers: Int, _ each: Int, _ call: @escaping @Sendable (Silo, Int) async throws -> Void
+    ) async throws -> Double {
+        let silo = Silo(logger: .silent) {
+            CounterGrain.self
+            StatefulGrain.self
+        }
+        try await silo.start()
+        let result = try await Measure.nanoseconds(callers: callers, operations: each) { caller, operations in
+            for index in 0..<operations { try await call(silo, caller * operations + index) }
+        }
+        try await silo.shutDown()
+        return result
     }
 }

@@ -35,6 +35,7 @@ package struct LeaseClock: Sendable, Hashable {
     ///   - now: The own clock.
     ///   - inMajority: Whether more than half of the active members were heard lately and none is ahead; asked for only
     ///     in fast mode without a database.
+    /// - Returns: Whether it may.
     package func isServing(at now: Duration, inMajority: Bool) -> Bool {
         guard let renewed else { return false }
         if now < renewed + usable { return true }
@@ -47,6 +48,7 @@ package struct LeaseClock: Sendable, Hashable {
     ///   - member: The member.
     ///   - learned: The own clock *after* the view of its end was learned.
     ///   - drift: How much two clocks may differ in speed.
+    /// - Returns: When, on the own clock.
     package static func burial(of member: ClusterMember, learned: Duration, drift: Double) -> Duration {
         learned + member.lease * (1 + drift)
     }

@@ -1,5 +1,7 @@
 extension MembershipMachine {
-    /// Time went on. To be called every 10 ms or so, by a thread of its own.
+    /// Time went on.
+    ///
+    /// To be called every 10 ms or so, by a thread of its own.
     ///
     /// - Parameters:
     ///   - now: The own clock.
@@ -18,8 +20,9 @@ extension MembershipMachine {
         }
         if silo != nil {
             var gap: Duration = .seconds(3_600)
-            for member in targets { watch(member, now, &gap, &actions) }
-            for member in peers.keys.sorted() where peers[member]?.crash != nil { pursue(member, now, &actions) }
+            updateWatched(now)
+            for member in watched { watch(member, now, &gap, &actions) }
+            for member in peers.filter({ $0.value.crash != nil }).keys.sorted() { pursue(member, now, &actions) }
             judgeSplit(now, &gap)
             if phase == .joining {
                 judgeAsJoiner(now)
@@ -45,8 +48,7 @@ extension MembershipMachine {
     package mutating func connectionClosed(to member: Int32, goodbye: Bool, now: Duration) -> [MembershipAction] {
         guard !phase.isOver, !goodbye, peers[member] != nil, peers[member]?.crash == nil else { return [] }
         var actions: [MembershipAction] = []
-        let delay = settings.proberStep * min(rank(for: member), settings.probers)
-        peers[member]?.crash = CrashSuspicion(step: .waiting, next: now + delay)
+        peers[member]?.crash = CrashSuspicion(step: .standingBy, next: now, since: now)
         pursue(member, now, &actions)
         return actions
     }
@@ -107,8 +109,32 @@ extension MembershipMachine {
         return before.firstIndex(of: silo) ?? 0
     }
 
+    /// Condemns in the order of the probers; the first ones are enough.
+    private mutating func condemnInTurn(_ member: Int32, _ reason: String, _ now: Duration) {
+        guard peers[member]?.verdict == nil else { return }
+        let rank = rank(for: member)
+        if rank < settings.probers { condemn(member, reason, from: now + settings.proberStep * rank) }
+    }
+
     private mutating func condemn(_ member: Int32, _ reason: String, from time: Duration) {
         if peers[member]?.verdict == nil { peers[member]?.verdict = (reason, time) }
+    }
+
+    /// Probes all members, not only its own targets, as long as it has to know who hears whom: to find the larger side
+    /// when a target does not answer (F3), and to know whether it is in a majority when its lease gets old (L7).
+    private mutating func updateWatched(_ now: Duration) {
+        let isLeaseOld =
+            settings.mode == .fast && lease.age(at: now).map { $0 > settings.renewalInterval * 2 } ?? false
+        let isWide =
+            targets.count < peers.count
+            && (isLeaseOld || targets.contains { peers[$0]?.missedSince != nil })
+        let next = isWide ? peers.keys.sorted() : targets
+        if next == watched { return }
+        let before = Set(watched)
+        let after = Set(next)
+        for member in after.subtracting(before) { peers[member]?.beginWatch(now) }
+        for member in before.subtracting(after) { peers[member]?.endWatch() }
+        watched = next
     }
 
     private mutating func forgive(_ now: Duration) {
@@ -121,7 +147,9 @@ extension MembershipMachine {
             peers[member]?.watch = nil
             peers[member]?.verdict = nil
             peers[member]?.freshSince = nil
-            if peers[member]?.crash != nil { peers[member]?.crash = CrashSuspicion(step: .waiting, next: now) }
+            if peers[member]?.crash != nil {
+                peers[member]?.crash = CrashSuspicion(step: .standingBy, next: now, since: now)
+            }
         }
     }
 
@@ -147,8 +175,11 @@ extension MembershipMachine {
         guard settings.suspectsSilence else { return }
         if peer.missedSince != nil {
             gap = min(gap, .milliseconds(200))
-            if now - peer.heard >= settings.silence, let watch = peer.watch, watch.unchanged >= .seconds(1) {
-                condemn(member, "silence", from: now + settings.proberStep * rank(for: member))
+            // A joiner that was never answered has a rule of its own (F5): the fault may be its own network.
+            if peer.hasAnswered || phase != .joining, now - peer.heard >= settings.silence, let watch = peer.watch,
+                watch.unchanged >= .seconds(1)
+            {
+                condemnInTurn(member, "silence", now)
             }
             if now - peer.answered >= settings.pairPatience, now - peer.answeredIndirectly < settings.silence {
                 if let silo, silo > member { isGraceOver = true } else { condemn(member, "pair", from: now) }
@@ -158,9 +189,7 @@ extension MembershipMachine {
         {
             gap = min(gap, .milliseconds(400))
             let limit = settings.mode == .strict ? settings.lease * 2 : settings.grace
-            if let watch = peer.watch, watch.unchanged >= limit {
-                condemn(member, "no renewal", from: now + settings.proberStep * rank(for: member))
-            }
+            if let watch = peer.watch, watch.unchanged >= limit { condemnInTurn(member, "no renewal", now) }
         }
     }
 
@@ -188,6 +217,20 @@ extension MembershipMachine {
     private mutating func pursue(_ member: Int32, _ now: Duration, _ actions: inout [MembershipAction]) {
         guard var crash = peers[member]?.crash, now >= crash.next, peers[member]?.verdict == nil else { return }
         switch crash.step {
+        case .standingBy:
+            let rank = rank(for: member)
+            if rank < settings.probers {
+                crash.step = .waiting
+                crash.next = now + settings.proberStep * rank
+            } else if now - crash.since < settings.silence {
+                crash.next = now + .milliseconds(50)
+            } else {
+                peers[member]?.crash = nil
+                return
+            }
+            peers[member]?.crash = crash
+            if rank == 0 { pursue(member, now, &actions) }
+            return
         case .waiting:
             crash.step = .dialing
             crash.next = now + .seconds(1)
@@ -212,9 +255,10 @@ extension MembershipMachine {
 
     /// Finds members that renew but are out of reach of the larger connected side (F3).
     private mutating func judgeSplit(_ now: Duration, _ gap: inout Duration) {
-        guard let silo, let view, settings.suspectsSilence, phase == .active,
+        guard let silo, let view, settings.suspectsSilence, phase == .active, now >= nextJudgement,
             targets.contains(where: { peers[$0]?.missedSince != nil })
         else { return }
+        nextJudgement = now + .milliseconds(20)
         var side: Set<Int32> = [silo]
         var open: [Int32] = peers.keys.filter { isReached($0, now) }
         while let member = open.popLast() {
@@ -239,11 +283,12 @@ extension MembershipMachine {
             }
         }
         guard isOver, isLarger else { return }
-        let order = side.sorted().firstIndex(of: silo) ?? 0
-        for member in peers.keys.sorted() {
-            guard let since = peers[member]?.unreachableSince, now - since >= settings.silence else { continue }
-            condemn(member, "split", from: now + settings.proberStep * min(order, settings.probers))
-        }
+        // Those before the lowest one out of reach probe it or another one out of reach, so they all see the split.
+        let lost = peers.keys.filter { peers[$0]?.unreachableSince.map { now - $0 >= settings.silence } ?? false }
+        guard let first = lost.min() else { return }
+        let order = rank(for: first)
+        guard order < settings.probers else { return }
+        for member in lost { condemn(member, "split", from: now + settings.proberStep * order) }
     }
 
     /// Declares members that nobody can ask about (F5).
@@ -261,11 +306,15 @@ extension MembershipMachine {
 
     /// Asks a member that reaches the database to record this one as leaving, when it cannot renew itself (F4).
     private mutating func askForRelay(_ now: Duration, _ actions: inout [MembershipAction]) {
-        guard phase == .active, now >= nextRelay, let age = lease.age(at: now), age > settings.lease / 2 else { return }
-        // A member whose lease stayed young all the while: otherwise the database is away for everyone.
+        guard phase == .active, now >= nextRelay, let renewed = lease.renewed, now - renewed > settings.lease / 2
+        else { return }
+        // A member whose lease stayed young all the while, and which renewed it when this one could not any more:
+        // otherwise the database is away for everyone.
         let able = peers.keys.sorted().first { member in
-            guard let since = peers[member]?.freshSince else { return false }
+            guard let peer = peers[member], let since = peer.freshSince, let report = peer.report else { return false }
+            let theirs = peer.reported - .milliseconds(report.leaseAgeMilliseconds)
             return isReached(member, now) && now - since > settings.lease / 2 + settings.renewalInterval
+                && theirs - renewed > settings.renewalInterval + settings.probeInterval
         }
         guard let able else { return }
         nextRelay = now + .seconds(1)

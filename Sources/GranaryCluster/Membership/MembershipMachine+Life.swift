@@ -67,6 +67,7 @@ extension MembershipMachine {
         }
         view = next
         learned = now
+        highestSilo = max(highestSilo, next.members.map(\.silo).max() ?? 0)
         for member in next.members where !member.status.isLive && !buried.contains(member.silo) {
             if member.fenced {
                 burials[member.silo] = nil
@@ -126,7 +127,8 @@ extension MembershipMachine {
         peers = peers.filter { known.contains($0.key) }
         for member in live where peers[member] == nil { peers[member] = Peer(met: now) }
         guard let silo else { return }
-        if phase == .joining || live.count <= settings.probers {
+        let isJoining = phase == .joining && view.member(silo)?.status ?? .joining == .joining
+        if isJoining || live.count <= settings.probers {
             targets = live
         } else {
             // The members after this one on the ring of numbers.

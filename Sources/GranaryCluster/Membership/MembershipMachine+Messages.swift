@@ -69,10 +69,13 @@ extension MembershipMachine {
         return actions
     }
 
-    func report(_ now: Duration) -> ProbeReport {
+    mutating func report(_ now: Duration) -> ProbeReport {
         let age = lease.age(at: now) ?? .seconds(3_600)
-        let reached = peers.keys.filter { isReached($0, now) }.sorted()
-        return ProbeReport(view: view?.number ?? 0, leaseAgeMilliseconds: age.wholeMilliseconds, reached: reached)
+        if reached.map({ now - $0.at > .milliseconds(10) }) ?? true {
+            reached = (peers.keys.filter { isReached($0, now) }.sorted(), now)
+        }
+        return ProbeReport(
+            view: view?.number ?? 0, leaseAgeMilliseconds: age.wholeMilliseconds, reached: reached?.members ?? [])
     }
 
     func isReached(_ member: Int32, _ now: Duration) -> Bool {
@@ -84,6 +87,7 @@ extension MembershipMachine {
         _ report: ProbeReport, from sender: Int32, _ now: Duration, _ actions: inout [MembershipAction]
     ) {
         peers[sender]?.report = report
+        peers[sender]?.reported = now
         if report.leaseAgeMilliseconds > (settings.renewalInterval * 2).wholeMilliseconds {
             peers[sender]?.freshSince = nil
         } else if peers[sender]?.freshSince == nil {
@@ -97,9 +101,11 @@ extension MembershipMachine {
         _ sequence: UInt64, from sender: Int32, _ now: Duration, _ actions: inout [MembershipAction]
     ) {
         guard var peer = peers[sender] else { return }
+        if let sent = peer.outstanding.first(where: { $0.sequence == sequence })?.sent {
+            peer.lastAnswer = max(peer.lastAnswer ?? sent, sent)
+        }
         peer.outstanding.removeAll { $0.sequence <= sequence }
         peer.answered = now
-        peer.lastAnswer = now
         peer.missedSince = nil
         peer.unreachableSince = nil
         if peer.report.map({ $0.leaseAgeMilliseconds <= settings.lease.wholeMilliseconds }) ?? true { peer.watch = nil }

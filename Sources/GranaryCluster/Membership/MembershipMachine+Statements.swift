@@ -1,5 +1,7 @@
 extension MembershipMachine {
-    /// Takes the answer to a statement. An answer may come after the statement was given up: a renewal still counts.
+    /// Takes the answer to a statement.
+    ///
+    /// An answer may come after the statement was given up: a renewal still counts.
     ///
     /// - Parameters:
     ///   - tag: The tag of the statement.
@@ -12,8 +14,15 @@ extension MembershipMachine {
         if reading == tag { reading = nil }
         if changing == tag { changing = nil }
         switch answer {
-        case .view(let view):
-            took(view, read: statement.sent, now: now, &actions)
+        case .view(let next, let token):
+            if case .readView(let number) = statement.request, let view, view.number == number, let token,
+                token != view.token
+            {
+                // The log has another history than this member, whatever views came after (M2).
+                enter(.fenced("the database lost history"), &actions)
+                return actions
+            }
+            took(next, read: statement.sent, now: now, &actions)
         case .joined(let join):
             if let join, silo == nil {
                 silo = join.silo
@@ -37,7 +46,7 @@ extension MembershipMachine {
             nextChange = now
         case .failed(let lockTimeout):
             if case .declareDead(let silos, _, _) = statement.request {
-                if lockTimeout { fenceToBreak = silos.first }
+                if lockTimeout { fencesToBreak = silos }
                 wantsRead = true
             }
             if case .renew = statement.request { break }
@@ -104,7 +113,7 @@ extension MembershipMachine {
     mutating func read(_ now: Duration, _ actions: inout [MembershipAction]) {
         wantsRead = false
         lastRead = now
-        reading = send(.readView, now, &actions)
+        reading = send(.readView(known: view?.number ?? 0), now, &actions)
     }
 
     /// The change that this member wants to commit next, from the view it knows.
@@ -115,12 +124,9 @@ extension MembershipMachine {
             let namesake = view.members.first { $0.status.isLive && $0.name == candidate.name }
             return .join(view: view.number, supersedes: namesake?.silo)
         }
-        if let broken = fenceToBreak {
-            fenceToBreak = nil
-            return .breakFence(broken)
-        }
+        if let broken = fencesToBreak.popLast() { return .breakFence(broken) }
         if isGraceOver { return .declareDead([silo], view: view.number, reason: "the grace period ended") }
-        let condemned = peers.keys.sorted().filter { peers[$0]?.verdict.map { $0.from <= now } ?? false }
+        let condemned = peers.filter { $0.value.verdict.map { $0.from <= now } ?? false }.keys.sorted()
         if let first = condemned.first {
             return .declareDead(condemned, view: view.number, reason: peers[first]?.verdict?.reason ?? "")
         }

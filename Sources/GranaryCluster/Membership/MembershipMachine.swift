@@ -11,11 +11,19 @@ package struct MembershipMachine: Sendable {
     package internal(set) var view: ClusterView?
     /// Its lease.
     package internal(set) var lease: LeaseClock
-    let candidate: ClusterCandidate
+    /// What the silo says of itself.
+    package let candidate: ClusterCandidate
     let settings: MembershipSettings
     var peers: [Int32: Peer] = [:]
-    /// The members this one probes, lowest number first.
+    /// The members this one has to probe, lowest number first.
     var targets: [Int32] = []
+    /// The members this one does probe: all of them while it has to know who hears whom.
+    var watched: [Int32] = []
+    /// The highest number in any view: lower ones that a view lacks have ended and were swept.
+    var highestSilo: Int32 = 0
+    var nextJudgement: Duration = .zero
+    /// Whom it reaches, computed once for all probes of a moment.
+    var reached: (members: [Int32], at: Duration)?
     var burials: [Int32: Duration] = [:]
     var buried: Set<Int32> = []
     var lastTick: Duration?
@@ -37,9 +45,7 @@ package struct MembershipMachine: Sendable {
     var isDrained = false
     var relays: Set<Int32> = []
     var nextRelay: Duration = .zero
-    var fenceToBreak: Int32?
-    /// Members that one of the peers reaches, and so on; computed with every tick that needs it.
-    var side: Set<Int32> = []
+    var fencesToBreak: [Int32] = []
 
     /// Makes a machine that has not started.
     ///
@@ -52,7 +58,9 @@ package struct MembershipMachine: Sendable {
         lease = LeaseClock(settings: settings)
     }
 
-    /// Whether the member may serve (L2, L7). To be asked with a fresh reading of the clock.
+    /// Whether the member may serve (L2, L7).
+    ///
+    /// To be asked with a fresh reading of the clock.
     package func isServing(at now: Duration) -> Bool {
         guard !phase.isOver, phase != .starting else { return false }
         if lease.isServing(at: now, inMajority: false) { return true }
@@ -61,22 +69,23 @@ package struct MembershipMachine: Sendable {
 
     /// Whether the newest view known tells that a member ended: its frames are dropped and answered with the view (L4).
     package func hasEnded(_ silo: Int32) -> Bool {
-        guard let view else { return false }
-        if peers[silo] != nil || silo == self.silo { return false }
-        return view.members.contains { $0.silo == silo && !$0.status.isLive }
+        peers[silo] == nil && silo != self.silo && silo <= highestSilo
     }
 
     /// More than half of the active members, this one included, were heard within half a second, and none is ahead.
+    ///
+    /// Heard means: it answered a probe that was sent this lately. Answers that lay unread while this member stood still
+    /// prove nothing. While its lease is old, a member of the fast mode probes all others, so that it can know.
     private func isInMajority(at now: Duration) -> Bool {
         guard let view else { return false }
+        if peers.values.contains(where: { ($0.report?.view ?? 0) > view.number }) { return false }
         var heard = 0
         var active = 0
         for member in view.members where member.status == .active {
             active += 1
             if member.silo == silo {
                 heard += 1
-            } else if let peer = peers[member.silo], let last = peer.lastAnswer, now - last <= settings.probeTimeout {
-                if let report = peer.report, report.view > view.number { return false }
+            } else if let last = peers[member.silo]?.lastAnswer, now - last <= settings.probeTimeout {
                 heard += 1
             }
         }

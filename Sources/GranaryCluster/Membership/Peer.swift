@@ -2,7 +2,8 @@
 struct Peer: Sendable {
     /// Answers count from here: when the member was met, or answered last.
     var answered: Duration
-    /// When it answered last: unlike `answered`, never moved because this member itself stood still.
+    /// When the last probe was sent that it answered in time: unlike `answered`, never later than the answer was given,
+    /// however long the answer lay unread here.
     var lastAnswer: Duration?
     /// When another member said last that it answered.
     var answeredIndirectly: Duration
@@ -10,6 +11,8 @@ struct Peer: Sendable {
     var outstanding: [(sequence: UInt64, sent: Duration)] = []
     var missedSince: Duration?
     var report: ProbeReport?
+    /// When the report came.
+    var reported: Duration = .zero
     /// Since when its reports tell of a young lease.
     var freshSince: Duration?
     var crash: CrashSuspicion?
@@ -27,6 +30,23 @@ struct Peer: Sendable {
         answered = now
         answeredIndirectly = now
         nextProbe = now
+    }
+
+    /// Begins to probe it, as if it had been met now: before, nobody waited for an answer.
+    mutating func beginWatch(_ now: Duration) {
+        answered = max(answered, now)
+        answeredIndirectly = max(answeredIndirectly, now)
+        nextProbe = now
+        endWatch()
+    }
+
+    /// Ceases to probe it, and forgets what missing answers meant.
+    mutating func endWatch() {
+        outstanding = []
+        missedSince = nil
+        unreachableSince = nil
+        watch = nil
+        if crash == nil { verdict = nil }
     }
 
     var hasAnswered: Bool { lastAnswer != nil }

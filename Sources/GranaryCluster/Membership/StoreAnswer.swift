@@ -1,7 +1,7 @@
 /// The answer to a ``StoreRequest``.
 package enum StoreAnswer: Sendable, Hashable {
-    /// To `readView`.
-    case view(ClusterView)
+    /// To `readView`; the token is that of the known view, `nil` when the log no longer has it.
+    case view(ClusterView, tokenOfKnown: String?)
     /// To `join`; `nil` when the view was not the newest.
     case joined(ClusterJoin?)
     /// To `advance` and `declareDead`: the new view, or `nil` when the view was not the newest.

@@ -1,7 +1,8 @@
 /// One statement for the database; each is committed by itself (protocol D1).
 package enum StoreRequest: Sendable, Hashable {
-    /// Reads the newest view with all rows and leases, in one statement.
-    case readView
+    /// Reads the newest view with all rows and leases, and the token that `granary.view_log` has for the view that the
+    /// member knows, in one statement.
+    case readView(known: Int64)
     /// `granary.join`
     case join(view: Int64, supersedes: Int32?)
     /// `granary.advance`

@@ -1,5 +1,7 @@
 extension OwnershipMachine {
-    /// Installs a newer view (O1). Views may be skipped.
+    /// Installs a newer view (O1).
+    ///
+    /// Views may be skipped.
     ///
     /// - Parameter view: The view; one that is not newer is looked at only for the releases in its rows.
     /// - Returns: What to do. An ``OwnershipAction/survey(_:)`` comes before everything that needs the new view.
@@ -56,7 +58,9 @@ extension OwnershipMachine {
         return actions
     }
 
-    /// The lease became valid, or ended. While it is not valid nothing is activated.
+    /// The lease became valid, or ended.
+    ///
+    /// While it is not valid nothing is activated.
     ///
     /// - Parameter serving: `serving(now)` of protocol L2.
     /// - Returns: What to do.

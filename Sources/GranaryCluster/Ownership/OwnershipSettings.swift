@@ -4,13 +4,21 @@ package struct OwnershipSettings: Sendable {
     package var mode: ClusterMode
     /// The cluster's hash key.
     package var hashKey: HashKey
-    /// Ring points per unit of weight. Default: 2,048, with which no silo of a hundred has 10 % more than its share.
+    /// Ring points per unit of weight.
+    ///
+    /// Default: 2,048, with which no silo of a hundred has 10 % more than its share.
     package var pointsPerWeight = 2_048
-    /// How many grains that nobody waits for are let go at once. Default: 64.
+    /// How many grains that nobody waits for are let go at once.
+    ///
+    /// Default: 64.
     package var backgroundReleases = 64
-    /// How many handed-over grains are kept warm until their first call. Default: 4,096.
+    /// How many handed-over grains are kept warm until their first call.
+    ///
+    /// Default: 4,096.
     package var warmLimit = 4_096
-    /// The most hashes in one ``ClusterMessage/installed(view:held:last:)``. Default: 8,192, which is 64 KiB.
+    /// The most hashes in one ``ClusterMessage/installed(view:held:last:)``.
+    ///
+    /// Default: 8,192, which is 64 KiB.
     package var hashesPerMessage = 8_192
     /// Rules left out on purpose: empty but in tests that show that the simulation notices.
     package var weakness: OwnershipWeakness = []

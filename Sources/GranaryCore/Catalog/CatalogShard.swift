@@ -6,8 +6,9 @@ package final class CatalogShard<G: Grain>: Sendable {
     @usableFromInline
     struct Contents {
         @usableFromInline var active: [TableKey<G.Key>: G] = [:]
-        /// The hashes of grains whose initialiser runs right now, with those who wait for it. By the hash alone: two keys of
-        /// one hash take turns, and the table costs no look-up of types.
+        /// The hashes of grains whose initialiser runs right now, with those who wait for it.
+        ///
+        /// By the hash alone: two keys of one hash take turns, and the table costs no look-up of types.
         var pending: [UInt32: [Rendezvous<MakingEnd>]] = [:]
         /// The view whose ring tells what may be activated here; 0 in a silo that is alone.
         var view: Int64 = 0

@@ -8,3 +8,19 @@ package protocol DirectStateStore: StateStore {
     /// Saves one or more states of one grain, all or none; see ``StateStore/save(_:)``.
     func save(_ request: StateSave, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void)
 }
+
+extension DirectStateStore {
+    /// Loads, and waits for the answer.
+    package func load(_ request: StateLoad) async throws -> [StateRecord] {
+        try await withCheckedThrowingContinuation { waiter in
+            load(request) { waiter.resume(with: $0) }
+        }
+    }
+
+    /// Saves, and waits for the answer.
+    package func save(_ request: StateSave) async throws -> StateSaveOutcome {
+        try await withCheckedThrowingContinuation { waiter in
+            save(request) { waiter.resume(with: $0) }
+        }
+    }
+}

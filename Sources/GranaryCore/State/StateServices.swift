@@ -7,14 +7,8 @@ public final class StateServices: Sendable {
     package let deadlines = Deadlines()
     package let tasks: SiloTasks
     package let waitTicks: UInt32
-    private let store = Mutex(Stores())
+    private let store = Mutex<(any DirectStateStore)?>(nil)
     private let directory = Mutex<WeakRuntime>(WeakRuntime())
-
-    private struct Stores {
-        var store: (any StateStore)?
-        /// The same store, where it needs no task per request.
-        var direct: (any DirectStateStore)?
-    }
 
     private struct WeakRuntime {
         weak var runtime: (any GrainRuntime)?
@@ -29,14 +23,14 @@ public final class StateServices: Sendable {
 
     /// Sets the store once the silo has joined its cluster.
     package func use(_ store: any StateStore, runtime: any GrainRuntime) {
-        let direct = store as? any DirectStateStore
-        self.store.withLock { $0 = Stores(store: store, direct: direct) }
+        let direct = store as? any DirectStateStore ?? TaskedStateStore(store: store, tasks: tasks)
+        self.store.withLock { $0 = direct }
         directory.withLock { $0.runtime = runtime }
     }
 
     /// Lets nothing reach the store any more, and ends all waits: the silo has stopped.
     package func close() {
-        store.withLock { $0 = Stores() }
+        store.withLock { $0 = nil }
         deadlines.expire(now: .max)
     }
 
@@ -44,7 +38,7 @@ public final class StateServices: Sendable {
     ///
     /// - Parameter ticks: How long, on the coarse clock.
     func pause(_ ticks: UInt32) async {
-        guard store.withLock({ $0.store != nil }) else { return }
+        guard store.withLock({ $0 != nil }) else { return }
         let pause = Rendezvous<Void>()
         deadlines.add(clock.now &+ ticks, pause, ())
         await pause.value()
@@ -53,16 +47,15 @@ public final class StateServices: Sendable {
     /// The silo, so that decoded references find it.
     var runtime: (any GrainRuntime)? { directory.withLock { $0.runtime } }
 
-    private func openStore() throws -> (store: any StateStore, direct: (any DirectStateStore)?) {
-        let stores = store.withLock { $0 }
-        guard let store = stores.store else {
+    private func openStore() throws -> any DirectStateStore {
+        guard let store = store.withLock({ $0 }) else {
             throw GrainError(.siloUnavailable, "The silo has not started: call run() or start() first.")
         }
-        return (store, stores.direct)
+        return store
     }
 
     /// Whether the store needs no task per request.
-    package var isDirect: Bool { store.withLock { $0.direct != nil } }
+    package var isDirect: Bool { store.withLock { $0 != nil && !($0 is TaskedStateStore) } }
 
     /// Loads in the name of the silo, so that no caller's cancellation cuts it; the caller waits until the deadline.
     package func load(_ request: StateLoad) async throws -> [StateRecord] {
@@ -81,19 +74,11 @@ public final class StateServices: Sendable {
     ) {
         let operation = LoadOperation(request.grain, completion: completion)
         do {
-            let (store, direct) = try openStore()
-            if let direct {
-                tasks.began()
-                direct.load(request) { [tasks] result in
-                    operation.finish(result)
-                    tasks.ended()
-                }
-            } else {
-                tasks.start {
-                    do { operation.finish(.success(try await store.load(request))) } catch {
-                        operation.finish(.failure(error))
-                    }
-                }
+            let store = try openStore()
+            tasks.began()
+            store.load(request) { [tasks] result in
+                operation.finish(result)
+                tasks.ended()
             }
         } catch {
             operation.finish(.failure(error))
@@ -103,20 +88,12 @@ public final class StateServices: Sendable {
 
     /// Saves in the name of the silo, which goes on when the caller's time is over.
     func save(_ request: StateSave) throws -> SaveOperation {
-        let (store, direct) = try openStore()
+        let store = try openStore()
         let operation = SaveOperation()
-        if let direct {
-            tasks.began()
-            direct.save(request) { [tasks] result in
-                operation.finish(result)
-                tasks.ended()
-            }
-        } else {
-            tasks.start {
-                do { operation.finish(.success(try await store.save(request))) } catch {
-                    operation.finish(.failure(error))
-                }
-            }
+        tasks.began()
+        store.save(request) { [tasks] result in
+            operation.finish(result)
+            tasks.ended()
         }
         if !operation.isFinished { deadlines.add(clock.now &+ waitTicks, operation) }
         return operation

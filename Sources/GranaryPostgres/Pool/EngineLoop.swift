@@ -111,12 +111,11 @@ final class EngineLoop {
         for message in late {
             switch message {
             case .save(_, _, let waiter):
-                waiter(.failure(StorageError(.unavailable, "The database connection is closed.")))
+                waiter(.failure(PostgresEngine.closed))
             case .load(_, let waiter):
-                waiter(.failure(StorageError(.unavailable, "The database connection is closed.")))
+                waiter(.failure(PostgresEngine.closed))
             case .run(_, let waiter):
-                let error = StorageError(.unavailable, "The database connection is closed.")
-                waiter.resume(returning: .failure(.notSent(error)))
+                waiter.resume(returning: .failure(.notSent(PostgresEngine.closed)))
             case .connected: break
             case .close(let waiter): waiter?.resume()
             }

@@ -27,7 +27,8 @@ final class PostgresEngine: Sendable {
 
     deinit { _ = inbox.send(.close(nil)) }
 
-    private static let closed = StorageError(.unavailable, "The database connection is closed.")
+    /// What is told to those who come too late.
+    static let closed = StorageError(.unavailable, "The database connection is closed.")
 
     /// Saves a state in the next batch.
     ///

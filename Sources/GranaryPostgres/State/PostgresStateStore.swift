@@ -48,18 +48,6 @@ struct PostgresStateStore: DirectStateStore {
         engine.save(request, silo: silo, completion: completion)
     }
 
-    func load(_ request: StateLoad) async throws -> [StateRecord] {
-        try await withCheckedThrowingContinuation { waiter in
-            load(request) { waiter.resume(with: $0) }
-        }
-    }
-
-    func save(_ request: StateSave) async throws -> StateSaveOutcome {
-        try await withCheckedThrowingContinuation { waiter in
-            save(request) { waiter.resume(with: $0) }
-        }
-    }
-
     /// Refuses what PostgreSQL cannot hold, before any I/O.
     private func validate(_ grain: GrainID, names: some Collection<String>) throws(StorageError) {
         do {

@@ -1,5 +1,4 @@
 internal import GranaryCore
-internal import Metrics
 
 /// Measures what a store does that answers without a task.
 struct ObservedDirectStateStore: DirectStateStore {
@@ -10,10 +9,7 @@ struct ObservedDirectStateStore: DirectStateStore {
     func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
         let began = time.now
         store.load(request) { result in
-            switch result {
-            case .success: metrics.storeLoads.record(duration: time.now - began)
-            case .failure: metrics.loadErrors.increment()
-            }
+            metrics.loaded(result, after: time.now - began)
             completion(result)
         }
     }
@@ -21,13 +17,7 @@ struct ObservedDirectStateStore: DirectStateStore {
     func save(_ request: StateSave, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void) {
         let began = time.now
         store.save(request) { result in
-            switch result {
-            case .success(let outcome):
-                metrics.storeSaves.record(duration: time.now - began)
-                if case .conflict = outcome { metrics.conflicts.increment() }
-            case .failure:
-                metrics.saveErrors.increment()
-            }
+            metrics.saved(result, after: time.now - began)
             completion(result)
         }
     }

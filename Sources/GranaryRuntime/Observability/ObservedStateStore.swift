@@ -1,5 +1,4 @@
 internal import GranaryCore
-internal import Metrics
 internal import Tracing
 
 /// Measures and traces what a store does.
@@ -11,27 +10,22 @@ struct ObservedStateStore: StateStore {
 
     func load(_ request: StateLoad) async throws -> [StateRecord] {
         let began = time.now
-        do {
-            let records = try await traced("load", request.grain) { try await store.load(request) }
-            metrics.storeLoads.record(duration: time.now - began)
-            return records
-        } catch {
-            metrics.loadErrors.increment()
-            throw error
+        let result: Result<[StateRecord], any Error>
+        do { result = .success(try await traced("load", request.grain) { try await store.load(request) }) } catch {
+            result = .failure(error)
         }
+        metrics.loaded(result, after: time.now - began)
+        return try result.get()
     }
 
     func save(_ request: StateSave) async throws -> StateSaveOutcome {
         let began = time.now
-        do {
-            let outcome = try await traced("save", request.grain) { try await store.save(request) }
-            metrics.storeSaves.record(duration: time.now - began)
-            if case .conflict = outcome { metrics.conflicts.increment() }
-            return outcome
-        } catch {
-            metrics.saveErrors.increment()
-            throw error
+        let result: Result<StateSaveOutcome, any Error>
+        do { result = .success(try await traced("save", request.grain) { try await store.save(request) }) } catch {
+            result = .failure(error)
         }
+        metrics.saved(result, after: time.now - began)
+        return try result.get()
     }
 
     private func traced<R: Sendable>(_ operation: String, _ grain: GrainID, _ run: () async throws -> R) async throws

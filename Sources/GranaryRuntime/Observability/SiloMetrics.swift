@@ -11,6 +11,25 @@ final class SiloMetrics: Sendable {
     let saveErrors = Counter(label: "granary_state_save_errors_total")
     let conflicts = Counter(label: "granary_state_conflicts_total")
 
+    /// Counts a load that ended.
+    func loaded(_ result: Result<[StateRecord], any Error>, after duration: Duration) {
+        switch result {
+        case .success: storeLoads.record(duration: duration)
+        case .failure: loadErrors.increment()
+        }
+    }
+
+    /// Counts a save that ended.
+    func saved(_ result: Result<StateSaveOutcome, any Error>, after duration: Duration) {
+        switch result {
+        case .success(let outcome):
+            storeSaves.record(duration: duration)
+            if case .conflict = outcome { conflicts.increment() }
+        case .failure:
+            saveErrors.increment()
+        }
+    }
+
     func observer(for type: String) -> any ActivationObserver { GrainTypeMetrics(type) }
 }
 

@@ -5,16 +5,17 @@ extension ClusterSimulation {
     func issue(_ process: SimulatedProcess) {
         let pause: ClosedRange<Int64> = isHealed ? 60_000...200_000 : 10_000...90_000
         events.push(.issue(process: process.number), at: now + random.time(pause))
-        guard process.ownership != nil, !process.membership.phase.isOver else { return }
+        guard makesCalls, process.ownership != nil, !process.membership.phase.isOver else { return }
         let grain = random.below(grains.count)
-        call(grain, from: process, isWrite: random.chance(0.5), timeout: 3_000_000)
+        call(grain, from: process, isWrite: random.chance(writeShare), timeout: 3_000_000)
         // A burst, so that order matters.
         if random.chance(0.2) {
-            for _ in 0..<3 { call(grain, from: process, isWrite: random.chance(0.5), timeout: 3_000_000) }
+            for _ in 0..<3 { call(grain, from: process, isWrite: random.chance(writeShare), timeout: 3_000_000) }
         }
         if random.chance(0.05), let held = random.pick(process.catalog.keys.sorted()),
             let entry = process.catalog[held],
-            entry.running == nil, entry.save == nil, entry.queue.isEmpty, case .serving = entry.phase
+            entry.running == nil, entry.save == nil, entry.unsaved.isEmpty, entry.queue.isEmpty,
+            case .serving = entry.phase
         {
             drop(process, held, handover: nil)
         }
@@ -26,7 +27,7 @@ extension ClusterSimulation {
         calls.append(
             SimulatedCall(
                 grain: grain, caller: process.number, sequence: process.sequences[grain] ?? 0, isWrite: isWrite,
-                deadline: now + timeout))
+                isBehind: isWrite && grain % 3 == 1, deadline: now + timeout))
         events.push(.deadline(call: number), at: now + timeout)
         process.routes[grain, default: SimulatedRoute(target: -1)].waiting.append(number)
         flush(process, grain)
@@ -52,6 +53,7 @@ extension ClusterSimulation {
         if target != route.target {
             if !route.outstanding.isEmpty, !has(.forwardWithoutOrder) { return }
             route.target = target
+            route.sentTo = target
             route.number += 1
         }
         if target != process.number, !isServing(process), process.membership.phase != .joining {
@@ -114,7 +116,7 @@ extension ClusterSimulation {
         for entry in early { admit(entry.call, route: entry.route, view: entry.view, at: process) }
         for grain in process.routes.keys.sorted() {
             guard let route = process.routes[grain] else { continue }
-            if route.target >= 0, route.target != process.number, let silo = processes[route.target].silo,
+            if route.sentTo >= 0, route.sentTo != process.number, let silo = processes[route.sentTo].silo,
                 process.membership.hasEnded(silo)
             {
                 giveUp(grain, at: process)
@@ -125,7 +127,7 @@ extension ClusterSimulation {
     }
 
     func giveUp(callsTo target: SimulatedProcess, at process: SimulatedProcess) {
-        for grain in process.routes.keys.sorted() where process.routes[grain]?.target == target.number {
+        for grain in process.routes.keys.sorted() where process.routes[grain]?.sentTo == target.number {
             giveUp(grain, at: process)
             flush(process, grain)
         }
@@ -204,7 +206,7 @@ extension ClusterSimulation {
         let process = processes[calls[call].caller]
         guard !calls[call].isEnded else { return }
         // The deadline's timer stands still with its process, and ends the call when it goes on.
-        if isHealed, now > lastTrouble + 9_000_000, process.isAlive, !isFrozen(process),
+        if isHealed, now > lastTrouble + 9_000_000, !hasFaults, process.isAlive, !isFrozen(process),
             now < slowFrom || calls[call].grain != 0
         {
             fail(

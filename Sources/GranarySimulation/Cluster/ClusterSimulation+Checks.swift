@@ -26,8 +26,9 @@ extension ClusterSimulation {
         let grain = calls[call].grain
         note("process \(process.number) (\(process.silo ?? 0)) starts call \(call) to \(grains[grain])")
         checkHolders(grain)
-        if let silo = process.silo, let death = deaths[silo], now - death > 3_050_000, options.mode == .fast,
-            now - death > 8_050_000 || process.membership.lease.isServing(at: process.clock(now), inMajority: false)
+        // L6, L7: beyond its lease a dead one serves only on an island that holds the majority of its view.
+        if let silo = process.silo, let death = deaths[silo], options.mode == .fast, now - death > 3_050_000,
+            now - death > Int64(options.graceSeconds) * 1_000_000 + 50_000 || now - process.lastMajority > 700_000
         {
             fail("I2: silo \(silo) serves \(grains[grain]) \((now - death) / 1_000) ms after its death")
         }
@@ -43,7 +44,7 @@ extension ClusterSimulation {
     /// I5, when a caller hears of success.
     func acknowledge(_ call: Int) {
         end(call, failed: false)
-        guard calls[call].isWrite else { return }
+        guard calls[call].isWrite, !calls[call].isBehind else { return }
         let grain = calls[call].grain
         acknowledged[grain].append(UInt32(call))
         if database.rows[grains[grain]]?.value.calls.contains(UInt32(call)) != true {
@@ -53,14 +54,25 @@ extension ClusterSimulation {
 
     /// I1, whenever a view is installed.
     func checkView(_ view: ClusterView) {
-        let ring = view.members.map {
-            "\($0.silo) \($0.status) \($0.ringFrom ?? 0) \($0.ringTo ?? 0) \($0.ended ?? 0) \($0.fenced)"
+        guard let known = views[view.number] else {
+            views[view.number] = view
+            return
         }
-        if let known = viewRings[view.number] {
-            if known != ring { fail("I1: there are two views \(view.number): \(known) and \(ring)") }
-        } else {
-            viewRings[view.number] = ring
+        var isEqual = known.token == view.token
+        // Rows may be swept from what is read later; those that are there are the same.
+        var index = 0
+        for row in view.members {
+            while index < known.members.count, known.members[index].silo < row.silo { index += 1 }
+            guard index < known.members.count else {
+                isEqual = false
+                break
+            }
+            let other = known.members[index]
+            isEqual =
+                isEqual && row.silo == other.silo && row.status == other.status && row.ringFrom == other.ringFrom
+                && row.ringTo == other.ringTo && row.ended == other.ended && row.fenced == other.fenced
         }
+        if !isEqual { fail("I1: there are two views \(view.number)") }
     }
 
     /// I9: while all is well, a grain that nobody else holds does not wait.
@@ -78,20 +90,51 @@ extension ClusterSimulation {
         }
     }
 
-    var isTroubled: Bool {
-        isDatabaseDown || isDatabaseSlow || !partitions.isEmpty || !cutFromDatabase.isEmpty
-            || processes.contains { $0.isAlive && isFrozen($0) }
+    var isTroubled: Bool { hasFaults || processes.contains { $0.isAlive && isFrozen($0) } }
+
+    /// Faults that nobody can make up for; a member that stands still is declared dead.
+    var hasFaults: Bool {
+        isDatabaseDown || isDatabaseSlow || !saturated.isEmpty || !partitions.isEmpty || !cutFromDatabase.isEmpty
     }
 
-    /// I5, I6 and I10, when the faults have been over for long.
-    func checkEnd() {
+    /// Whether more than half of the active members of a process's view are within its reach and none of them is ahead.
+    func isInMajority(_ process: SimulatedProcess) -> Bool {
+        guard let view = process.membership.view else { return false }
+        let active = view.active
+        let near = active.count { member in
+            guard let number = siloProcess[member.silo] else { return false }
+            let other = processes[number]
+            if other === process { return true }
+            return other.isAlive && !isFrozen(other) && !isCut(process, other) && !isCut(other, process)
+                && other.membership.view?.number ?? 0 <= view.number
+        }
+        return near * 2 > active.count
+    }
+
+    /// I5: nothing that was acknowledged is lost.
+    func checkAcknowledged() {
         for grain in grains.indices {
             let stored = Set(database.rows[grains[grain]]?.value.calls ?? [])
             if let lost = acknowledged[grain].first(where: { !stored.contains($0) }) {
                 fail("I5: the acknowledged call \(lost) to \(grains[grain]) is lost")
             }
+            let held = holders[grain].flatMap { processes[$0].catalog[grain]?.state.calls ?? [] }
+            if let lost = ranBehind[grain].first(where: {
+                !stored.contains($0) && !lostBehind.contains($0) && !held.contains($0)
+            }) {
+                fail("O6: nobody reported that the unsaved call \(lost) to \(grains[grain]) is lost")
+            }
         }
-        for slot in slots.indices {
+    }
+
+    /// I5 and I10, when the faults have been over for long: exactly the silos of these slots are members and serve.
+    func checkEnd(_ expected: some Collection<Int>) {
+        checkAcknowledged()
+        for slot in expected {
+            guard slots[slot] >= 0 else {
+                fail("I10: silo-\(slot) was never started")
+                continue
+            }
             let process = processes[slots[slot]]
             guard process.isAlive, process.membership.phase == .active, let silo = process.silo,
                 database.member(silo)?.status == .active, process.ownership?.installed == database.view.number
@@ -102,7 +145,7 @@ extension ClusterSimulation {
                 continue
             }
         }
-        if database.view.live.count != slots.count {
+        if database.view.live.count != expected.count {
             fail("I10: \(database.view.live.map(\.silo)) are still members")
         }
     }

@@ -24,8 +24,9 @@ extension ClusterSimulation {
             return
         }
         let before = database.view.number
+        database.wall = now + wallOffset
         switch request {
-        case .readView: answer = .view(database.view)
+        case .readView(let known): answer = .view(database.view, tokenOfKnown: database.log[known])
         case .join(let view, let supersedes):
             if let joined = try? database.join(process.membershipCandidate, view: view, supersedes: supersedes) {
                 answer = .joined(joined)
@@ -88,14 +89,19 @@ extension ClusterSimulation {
     func execute(_ save: SimulatedSave, of grain: Int, _ activation: Int, for process: SimulatedProcess) {
         guard reachesDatabase(process), let silo = process.silo else { return }
         let before = database.rows[grains[grain]]
-        let outcome = database.save(
-            grains[grain], by: silo, expected: save.expected, next: save.next, value: save.value)
+        var outcome = SimulatedDatabase.SaveOutcome.busy
+        if isHealed || !random.chance(0.03) {
+            outcome = database.save(
+                grains[grain], by: silo, expected: save.expected, next: save.next, value: save.value)
+        } else {
+            statistics.busySaves += 1
+        }
         if let after = database.rows[grains[grain]], after != before {
             let status = database.member(silo)?.status
             if status != .active, status != .leaving, !has(.reuseEtag) {
                 fail("I3: a save of silo \(silo) commits although it is \(status.map { "\($0)" } ?? "unknown")")
             }
-            if after.value.calls.dropLast() != (before?.value.calls ?? [])[...] {
+            if !after.value.calls.starts(with: before?.value.calls ?? []) {
                 fail(
                     "I4: silo \(silo) overwrites \(grains[grain]): \(before?.value.calls ?? []) -> \(after.value.calls)"
                 )

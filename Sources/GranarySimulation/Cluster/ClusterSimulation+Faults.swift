@@ -6,6 +6,7 @@ extension ClusterSimulation {
         let running = processes.filter { $0.isAlive && $0.silo != nil }
         guard let victim = random.pick(running) else { return }
         lastTrouble = now
+        if random.chance(0.1) { jumpWallClock(by: random.time(-8_000...8_000) * 1_000_000) }
         let length = random.chance(0.3) ? random.time(3_000_000...8_000_000) : random.time(100_000...3_000_000)
         switch random.below(100) {
         case 0..<20:
@@ -35,12 +36,43 @@ extension ClusterSimulation {
             guard !isFrozen(victim) else { return }
             note("process \(victim.number) (\(victim.silo ?? 0)) is asked to leave")
             perform(victim.membership.leave(now: victim.clock(now)), victim)
+        case 92..<96 where saturated.isEmpty:
+            note("the data links of silo-\(victim.slot) are full")
+            saturated = [victim.slot]
+            events.push(.undo(.saturated), at: now + length)
+            // Whoever joins meanwhile dies young: grains go and come back while calls are under way.
+            if let other = random.pick(running), other !== victim {
+                note("process \(other.number) (\(other.silo ?? 0)) is killed")
+                exit(other, restart: true)
+            }
         default:
             if let other = random.pick(running), other !== victim { loseSession(victim, other) }
         }
     }
 
-    private func freeze(_ process: SimulatedProcess, for length: Int64) {
+    /// A member that became active while data links are full dies soon, more often than not.
+    func dieYoung(_ process: SimulatedProcess) {
+        if isHealed || saturated.isEmpty || !random.chance(0.7) { return }
+        events.push(.kill(process: process.number), at: now + random.time(20_000...300_000))
+    }
+
+    func kill(_ process: SimulatedProcess) {
+        statistics.crashes += 1
+        note("process \(process.number) (\(process.silo ?? 0)) is killed")
+        lastTrouble = max(lastTrouble, now)
+        exit(process, restart: true)
+    }
+
+    /// The database's wall clock is set, forwards or back, and somebody sweeps: only rows that nobody needs may go.
+    func jumpWallClock(by length: Int64) {
+        wallOffset += length
+        database.wall = now + wallOffset
+        let swept = database.sweep()
+        statistics.sweptMembers += swept
+        note("the wall clock jumps by \(length / 1_000_000) s, \(swept) members are swept")
+    }
+
+    func freeze(_ process: SimulatedProcess, for length: Int64) {
         guard !isFrozen(process) else { return }
         statistics.freezes += 1
         note("process \(process.number) (\(process.silo ?? 0)) freezes for \(length / 1_000) ms")
@@ -55,10 +87,12 @@ extension ClusterSimulation {
         lastTrouble = max(lastTrouble, now)
         let stalled = process.stalled
         process.stalled = []
-        for (index, event) in stalled.enumerated() { events.push(event, at: now + Int64(index / 8)) }
+        process.hasTick = false
+        // At once: nothing that comes later may overtake what lay unread.
+        for event in stalled { handle(event) }
     }
 
-    private func partition(_ slots: Set<Int>, oneWay: Bool, for length: Int64) {
+    func partition(_ slots: Set<Int>, oneWay: Bool, for length: Int64) {
         if slots.isEmpty || slots.count == self.slots.count { return }
         note("silos \(slots.sorted()) are cut off\(oneWay ? ", one way," : "") for \(length / 1_000) ms")
         partitions.append((slots, oneWay))
@@ -78,6 +112,7 @@ extension ClusterSimulation {
             isDatabaseDown = false
             note("the database is back")
         case .slowDatabase: isDatabaseSlow = false
+        case .saturated: saturated = []
         case .databaseUnreachable(let slot): cutFromDatabase.remove(slot)
         }
     }
@@ -97,6 +132,7 @@ extension ClusterSimulation {
         isHealed = true
         lastTrouble = now
         partitions = []
+        saturated = []
         isDatabaseDown = false
         isDatabaseSlow = false
         cutFromDatabase = []

@@ -45,6 +45,14 @@ extension ClusterSimulation {
             for start in stride(from: 0, to: state.payload.count, by: 4) {
                 value.calls.append((0..<4).reduce(0) { $0 << 8 | UInt32(state.payload[start + $1]) })
             }
+            // The first number says how many of the last ones are not saved.
+            let unsaved = Int(value.calls.removeFirst())
+            process.catalog[grain]?.unsaved = value.calls.suffix(unsaved)
+            if unsaved > 0 {
+                events.push(
+                    .saveBehind(process: process.number, grain: grain, activation: activationNumber),
+                    at: now + 20_000)
+            }
             serve(process, grain, value, etag: state.etag.flatMap { UInt64($0) })
         } else {
             requestLoad(process, grain, activationNumber)
@@ -66,7 +74,8 @@ extension ClusterSimulation {
         // A member that ended may still begin, within its bound; what it sees is judged by that.
         if let silo = process.silo, database.member(silo)?.status.isLive == true {
             let stored = database.rows[grains[grain]]
-            if stored?.etag != etag || stored?.value ?? SimulatedState() != state {
+            let saved = state.calls.dropLast(process.catalog[grain]?.unsaved.count ?? 0)
+            if stored?.etag != etag || (stored?.value.calls ?? [])[...] != saved {
                 fail(
                     "I6: silo \(silo) starts \(grains[grain]) from \(state.calls), stored is \(stored?.value.calls ?? [])"
                 )
@@ -105,6 +114,19 @@ extension ClusterSimulation {
             closeIfDone(process, grain)
             return
         }
+        if calls[call].isBehind {
+            entry.state.calls.append(UInt32(call))
+            entry.unsaved.append(UInt32(call))
+            ranBehind[grain].append(UInt32(call))
+            process.catalog[grain] = entry
+            if isServing(process) { reply(.done, to: call, from: process) }
+            events.push(
+                .saveBehind(process: process.number, grain: grain, activation: activation),
+                at: now + random.time(50_000...600_000))
+            beginTurn(process, grain)
+            closeIfDone(process, grain)
+            return
+        }
         etagNumber += 1
         var next = entry.state
         next.calls.append(UInt32(call))
@@ -125,6 +147,25 @@ extension ClusterSimulation {
         closeIfDone(process, grain)
     }
 
+    /// Saves what the turns since the last save changed; between turns, and none begins meanwhile.
+    func saveBehind(_ process: SimulatedProcess, _ grain: Int, _ activation: Int) {
+        guard let entry = process.catalog[grain], entry.number == activation, entry.save == nil,
+            !entry.unsaved.isEmpty
+        else { return }
+        // While the database is known to be away nothing is sent, so nothing is unresolved: the state can go unsaved.
+        guard entry.running == nil, isServing(process), reachesDatabase(process) else {
+            events.push(
+                .saveBehind(process: process.number, grain: grain, activation: activation), at: now + 20_000)
+            return
+        }
+        etagNumber += 1
+        let save = SimulatedSave(
+            expected: entry.etag, next: has(.reuseEtag) ? UInt64(entry.state.calls.count) : etagNumber << 8,
+            value: entry.state)
+        process.catalog[grain]?.save = save
+        sendSave(save, process, grain, activation)
+    }
+
     func retrySave(_ process: SimulatedProcess, _ grain: Int, _ activation: Int, _ etag: UInt64) {
         guard let entry = process.catalog[grain], entry.number == activation, var save = entry.save, save.next == etag
         else { return }
@@ -138,25 +179,31 @@ extension ClusterSimulation {
         _ outcome: SimulatedDatabase.SaveOutcome
     ) {
         guard var entry = process.catalog[grain], entry.number == activation, let save = entry.save,
-            save.next == etag, let call = entry.running
+            save.next == etag
         else { return }
+        let call = entry.running
         switch outcome {
         case .saved:
             entry.save = nil
             entry.running = nil
             entry.state = save.value
             entry.etag = save.next
+            entry.unsaved = []
             process.catalog[grain] = entry
-            if isServing(process) { reply(.done, to: call, from: process) }
+            if let call, isServing(process) { reply(.done, to: call, from: process) }
             beginTurn(process, grain)
             closeIfDone(process, grain)
         case .fenced:
             exit(process, restart: true)
+        case .busy:
+            events.push(
+                .saveRetry(process: process.number, grain: grain, activation: activation, etag: save.next),
+                at: now + 10_000)
         case .conflict:
             // An answer to an earlier attempt may say that the later one was already applied.
             if save.attempts > 1, database.rows[grains[grain]]?.etag == save.next { return }
             note("process \(process.number) (\(process.silo ?? 0)) has a conflict on \(grains[grain])")
-            reply(.failed, to: call, from: process)
+            if let call { reply(.failed, to: call, from: process) }
             let queue = entry.queue
             drop(process, grain, handover: nil)
             for call in queue { requeue(call, at: process) }
@@ -171,12 +218,17 @@ extension ClusterSimulation {
         } else if entry.running != nil || entry.save != nil {
             if !(has(.releaseUnsaved) && entry.save != nil) { return }
         }
+        let isDirty = !entry.unsaved.isEmpty
+        if isDirty, entry.save == nil, reachesDatabase(process) {
+            saveBehind(process, grain, entry.number)
+            return
+        }
         var handover: (states: [HandedState], dirty: Bool)?
-        if case .serving = entry.phase, random.chance(0.7) {
-            let payload = entry.state.calls.flatMap { call in
+        if case .serving = entry.phase, isDirty || random.chance(0.7) {
+            let payload = ([UInt32(entry.unsaved.count)] + entry.state.calls).flatMap { call in
                 [UInt8(call >> 24), UInt8(call >> 16 & 0xff), UInt8(call >> 8 & 0xff), UInt8(call & 0xff)]
             }
-            handover = ([HandedState(name: "state", etag: entry.etag.map { "\($0)" }, payload: payload)], false)
+            handover = ([HandedState(name: "state", etag: entry.etag.map { "\($0)" }, payload: payload)], isDirty)
         }
         drop(process, grain, handover: handover)
         for call in entry.queue { reply(.notStarted, to: call, from: process) }
@@ -184,6 +236,12 @@ extension ClusterSimulation {
 
     /// The activation is gone.
     func drop(_ process: SimulatedProcess, _ grain: Int, handover: (states: [HandedState], dirty: Bool)?) {
+        let unsaved = process.catalog[grain]?.unsaved ?? []
+        if handover?.dirty == true {
+            process.unsettled[grain, default: []] += unsaved
+        } else {
+            lostBehind.formUnion(unsaved)
+        }
         process.catalog[grain] = nil
         holders[grain].remove(process.number)
         note("process \(process.number) (\(process.silo ?? 0)) drops \(grains[grain])")

@@ -18,6 +18,7 @@ extension ClusterSimulation {
     func sendControl(_ message: ClusterMessage, from process: SimulatedProcess, to silo: Int32) {
         guard let target = siloProcess[silo] else { return }
         let receiver = processes[target]
+        statistics.controlMessages += 1
         guard receiver.isAlive, !isCut(process, receiver) else { return }
         if !isHealed, random.chance(0.002) { return }
         let copies = !isHealed && random.chance(0.01) ? 2 : 1
@@ -41,7 +42,14 @@ extension ClusterSimulation {
             linkWaiting[link, default: []].append(frame)
             return
         }
-        let time = max(linkFree[link, default: 0], now + networkDelay())
+        if case .cluster(let message) = frame {
+            statistics.ownershipMessages += 1
+            if case .installed = message { statistics.announcements += 1 }
+        }
+        let isSaturated = saturated.contains(process.slot) || saturated.contains(receiver.slot)
+        let delay =
+            networkDelay() + (isSaturated ? random.time(isHealed ? 1_000_000...4_000_000 : 50_000...900_000) : 0)
+        let time = max(linkFree[link, default: 0], now + delay)
         linkFree[link] = time
         events.push(.session(frame, from: process.number, to: target, epoch: linkEpoch[link, default: 0]), at: time)
     }

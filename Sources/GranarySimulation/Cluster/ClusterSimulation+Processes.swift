@@ -5,7 +5,7 @@ extension ClusterSimulation {
         guard slots[slot] < 0 || !processes[slots[slot]].isAlive else { return }
         let number = processes.count
         var settings = MembershipSettings(mode: options.mode)
-        settings.grace = .seconds(8)
+        settings.grace = .seconds(options.graceSeconds)
         settings.suspectsSilence = !has(.neverSuspect)
         let types = slot % 4 == 3 ? ["Cart"] : ["Cart", "Order"]
         let candidate = ClusterCandidate(
@@ -26,6 +26,7 @@ extension ClusterSimulation {
     func tick(_ process: SimulatedProcess) {
         process.hasTick = false
         events.push(.tick(process: process.number), at: now + random.time(18_000...22_000))
+        if options.mode == .fast, isInMajority(process) { process.lastMajority = now }
         let waiting = process.ownership?.isWaiting ?? false
         perform(process.membership.tick(now: process.clock(now), isWaiting: waiting), process)
         settle(process)
@@ -77,7 +78,7 @@ extension ClusterSimulation {
                 var settings = OwnershipSettings(mode: options.mode, hashKey: hashKey)
                 settings.pointsPerWeight = 8
                 settings.backgroundReleases = 2
-                settings.hashesPerMessage = 3
+                settings.hashesPerMessage = options.hashesPerMessage
                 if has(.releasedOrDead) { settings.weakness.insert(.releasedOrDead) }
                 if has(.skipWatermark) { settings.weakness.insert(.skipWatermark) }
                 if has(.buryAtOnce) { settings.weakness.insert(.buryAtOnce) }
@@ -87,6 +88,7 @@ extension ClusterSimulation {
             case .entered(let phase):
                 note("process \(process.number) (\(process.silo ?? 0)) is \(phase)")
                 if phase.isOver { exit(process, restart: true) }
+                if phase == .active { dieYoung(process) }
             }
         }
     }
@@ -128,8 +130,14 @@ extension ClusterSimulation {
             case .adopt(let grain):
                 guard let index = grainIndex[grain], process.catalog[index] == nil else { continue }
                 want(index, at: process)
-            case .settled:
-                break
+            case .settled(let grain, let used):
+                guard let index = grainIndex[grain] else { continue }
+                let calls = process.unsettled.removeValue(forKey: index) ?? []
+                if used {
+                    statistics.dirtyHandovers += 1
+                } else if !has(.hideLoss) {
+                    lostBehind.formUnion(calls)
+                }
             }
         }
     }
@@ -147,6 +155,8 @@ extension ClusterSimulation {
         guard process.isAlive else { return }
         note("process \(process.number) (\(process.silo ?? 0)) exits")
         process.isAlive = false
+        for entry in process.catalog.values { lostBehind.formUnion(entry.unsaved) }
+        for calls in process.unsettled.values { lostBehind.formUnion(calls) }
         for grain in grains.indices { holders[grain].remove(process.number) }
         for index in calls.indices.suffix(4_000) where calls[index].caller == process.number {
             calls[index].isEnded = true
@@ -158,7 +168,7 @@ extension ClusterSimulation {
             events.push(
                 .closed(process: process.number, to: other.number), at: max(free, now + networkDelay()) + 1)
         }
-        if restart {
+        if restart, restarts {
             events.push(.start(slot: process.slot), at: now + random.time(200_000...(isHealed ? 1_000_000 : 4_000_000)))
         }
     }

@@ -22,7 +22,17 @@ package final class ClusterSimulation {
     var isDatabaseDown = false
     var isDatabaseSlow = false
     var cutFromDatabase: Set<Int> = []
+    /// The share of calls that write.
+    package var writeShare = 0.5
+    /// Whether processes make calls by themselves.
+    package var makesCalls = true
+    /// Slots whose data links are full: frames of sessions take seconds, those of control connections do not.
+    var saturated: Set<Int> = []
+    /// How far the database's wall clock is from the simulation's.
+    var wallOffset: Int64 = 0
     var isHealed = false
+    /// Whether a process that ended is started again.
+    var restarts = true
     /// From when on turns of the first grain are slow.
     var slowFrom = Int64.max
     /// Since when nothing is wrong and nobody is frozen.
@@ -36,8 +46,11 @@ package final class ClusterSimulation {
     /// Who holds each grain.
     var holders: [Set<Int>]
     var acknowledged: [[UInt32]]
+    /// Write-behind calls that ran, and those whose loss was reported or went with a process.
+    var ranBehind: [[UInt32]]
+    var lostBehind: Set<UInt32> = []
     var lastStarted: [SimulatedProcess.RouteKey: Int] = [:]
-    var viewRings: [Int64: [String]] = [:]
+    var views: [Int64: ClusterView] = [:]
     var deaths: [Int32: Int64] = [:]
     /// What went wrong first.
     package internal(set) var violation: String?
@@ -66,6 +79,7 @@ package final class ClusterSimulation {
         slots = Array(repeating: -1, count: options.silos)
         holders = Array(repeating: [], count: options.grains)
         acknowledged = Array(repeating: [], count: options.grains)
+        ranBehind = acknowledged
         database.flaws = options.flaws
     }
 
@@ -87,7 +101,7 @@ package final class ClusterSimulation {
         // When all is calm, one silo leaves while a grain is slow: only that grain may wait.
         events.push(.leaveSlowly, at: end + 10_000_000)
         run(until: end + 25_000_000)
-        if violation == nil { checkEnd() }
+        if violation == nil { checkEnd(slots.indices) }
         return violation
     }
 
@@ -119,7 +133,7 @@ package final class ClusterSimulation {
 
     func isFrozen(_ process: SimulatedProcess) -> Bool { process.frozenUntil != nil }
 
-    private func handle(_ event: SimulationEvent) {
+    func handle(_ event: SimulationEvent) {
         if let number = event.process {
             let process = processes[number]
             guard process.isAlive else { return }
@@ -167,6 +181,8 @@ package final class ClusterSimulation {
             saved(processes[process], grain, activation, etag, outcome)
         case .saveRetry(let process, let grain, let activation, let etag):
             retrySave(processes[process], grain, activation, etag)
+        case .saveBehind(let process, let grain, let activation):
+            saveBehind(processes[process], grain, activation)
         case .turnEnds(let process, let grain, let activation, let call):
             turnEnded(processes[process], grain, activation, call)
         case .issue(let process): issue(processes[process])
@@ -175,6 +191,7 @@ package final class ClusterSimulation {
             flush(processes[process], grain)
         case .deadline(let call): expire(call)
         case .wake(let process): wake(processes[process])
+        case .kill(let process): kill(processes[process])
         case .fault: startFault()
         case .undo(let fault): undo(fault)
         case .heal: heal()

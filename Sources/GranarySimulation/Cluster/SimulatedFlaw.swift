@@ -21,11 +21,18 @@ package enum SimulatedFlaw: String, CaseIterable, Sendable, Hashable {
     case releaseUnsaved
     /// Handed-over states are used whoever owned the grain in between (against I6).
     case trustHandovers
+    /// Rows of ended members are swept as soon as the wall clock says so (against I2).
+    case sweepEarly
+    /// A hand-over that was not accepted is not reported as lost (against O6); about one run in five hundred shows it.
+    case hideLoss
     /// A call without an answer is sent again by itself (against I7).
     case resend
     /// A call takes the new route while older ones are still out on the old one (against I8).
     case forwardWithoutOrder
     /// A silo that turned a call away admits later ones of the same route (against I8).
+    ///
+    /// It matters when a grain leaves a silo and comes back while a caller's calls are on a slow link: the first finds the
+    /// gate closed, the second finds it open again and would start before the first, which is still on its way back.
     case forgetTurnedAway
     /// All parked grains wait until every grain that moves was let go (against I9).
     case waitForAll

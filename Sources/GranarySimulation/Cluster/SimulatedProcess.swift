@@ -14,7 +14,8 @@ final class SimulatedProcess {
     var frozenUntil: Int64?
     var stalled: [SimulationEvent] = []
     var hasTick = false
-    var isLeaving = false
+    /// When it was last within reach of a majority, as nobody but the simulation can know.
+    var lastMajority: Int64 = .min / 2
     var snapshotView: Int64 = 0
     var snapshot: OwnershipSnapshot?
     var catalog: [Int: SimulatedActivation] = [:]
@@ -26,6 +27,8 @@ final class SimulatedProcess {
     var turnedAway: [RouteKey: Int] = [:]
     var routes: [Int: SimulatedRoute] = [:]
     var sequences: [Int: Int] = [:]
+    /// Calls in states that were handed over unsaved, until the next owner answers.
+    var unsettled: [Int: [UInt32]] = [:]
 
     struct RouteKey: Hashable {
         var caller: Int
@@ -62,12 +65,16 @@ struct SimulatedActivation {
     var state = SimulatedState()
     var etag: UInt64?
     var save: SimulatedSave?
+    /// Calls whose effect is in `state`, but not in the database (write-behind).
+    var unsaved: [UInt32] = []
 }
 
 /// The way from a caller's silo to one grain (protocol C5).
 struct SimulatedRoute {
     var target: Int
     var number = 0
+    /// Where the outstanding calls went, also while no further call may go there.
+    var sentTo = -1
     /// Calls sent and not answered, in order.
     var outstanding: [Int] = []
     /// Calls not sent, in order.
@@ -84,6 +91,8 @@ struct SimulatedCall {
     var caller: Int
     var sequence: Int
     var isWrite: Bool
+    /// Its effect is saved later, together with others.
+    var isBehind = false
     var deadline: Int64
     var starts = 0
     /// The number of the route on which it was sent last.

@@ -1,6 +1,8 @@
 internal import GranaryCluster
 
-/// What happens at one moment. Numbers of processes, grains and calls are indices.
+/// What happens at one moment.
+///
+/// Numbers of processes, grains and calls are indices.
 enum SimulationEvent {
     case start(slot: Int)
     case tick(process: Int)
@@ -18,11 +20,13 @@ enum SimulationEvent {
     case saveAnswers(process: Int, grain: Int, activation: Int, etag: UInt64, SimulatedDatabase.SaveOutcome)
     case saveRetry(process: Int, grain: Int, activation: Int, etag: UInt64)
     case loadRetry(process: Int, grain: Int, activation: Int)
+    case saveBehind(process: Int, grain: Int, activation: Int)
     case turnEnds(process: Int, grain: Int, activation: Int, call: Int)
     case issue(process: Int)
     case flush(process: Int, grain: Int)
     case deadline(call: Int)
     case wake(process: Int)
+    case kill(process: Int)
     case fault
     case undo(SimulatedFault)
     case heal
@@ -34,9 +38,10 @@ enum SimulationEvent {
         case .tick(let process), .surveyed(let process, _), .control(_, _, let process), .session(_, _, let process, _),
             .closed(_, let process), .dialed(let process, _, _), .storeAnswers(let process, _, _),
             .loadAnswers(let process, _, _, _), .saveAnswers(let process, _, _, _, _), .saveRetry(let process, _, _, _),
-            .loadRetry(let process, _, _), .turnEnds(let process, _, _, _), .issue(let process), .flush(let process, _):
+            .loadRetry(let process, _, _), .saveBehind(let process, _, _), .turnEnds(let process, _, _, _),
+            .issue(let process), .flush(let process, _):
             process
-        case .start, .dial, .storeArrives, .loadArrives, .saveArrives, .deadline, .wake, .fault, .undo, .heal,
+        case .start, .dial, .storeArrives, .loadArrives, .saveArrives, .deadline, .wake, .kill, .fault, .undo, .heal,
             .leaveSlowly:
             nil
         }
@@ -71,4 +76,5 @@ enum SimulatedFault {
     case databaseDown
     case databaseUnreachable(slot: Int)
     case slowDatabase
+    case saturated
 }

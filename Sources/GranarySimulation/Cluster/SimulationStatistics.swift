@@ -9,6 +9,16 @@ package struct SimulationStatistics: Sendable {
     package var freezes = 0
     package var deaths = 0
     package var views: Int64 = 0
+    /// Messages on control connections.
+    package var controlMessages = 0
+    /// Messages about ownership, and those of them that announce an installed view.
+    package var ownershipMessages = 0
+    package var announcements = 0
+    package var sweptMembers = 0
+    /// Hand-overs of unsaved states that the next owner accepted.
+    package var dirtyHandovers = 0
+    /// Saves that another transaction's lock kept from being decided.
+    package var busySaves = 0
 
     /// Nothing happened yet.
     package init() {}
@@ -26,5 +36,11 @@ extension SimulationStatistics {
         freezes += other.freezes
         deaths += other.deaths
         views += other.views
+        controlMessages += other.controlMessages
+        ownershipMessages += other.ownershipMessages
+        announcements += other.announcements
+        sweptMembers += other.sweptMembers
+        dirtyHandovers += other.dirtyHandovers
+        busySaves += other.busySaves
     }
 }

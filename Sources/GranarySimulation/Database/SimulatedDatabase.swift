@@ -14,11 +14,15 @@ package struct SimulatedDatabase: Sendable {
     package enum SaveOutcome: Sendable, Hashable {
         case saved
         case conflict(stored: UInt64?)
+        /// Nothing was decided: the row was locked, or the statement failed.
+        case busy
         case fenced
     }
 
     /// The newest view.
     package private(set) var view = ClusterView(number: 0, token: "t0", members: [])
+    /// The tokens of all views.
+    package private(set) var log: [Int64: String] = [:]
     /// The states of all grains.
     package private(set) var rows: [ClusterGrain: Row] = [:]
     /// Rules left out on purpose.
@@ -27,7 +31,21 @@ package struct SimulatedDatabase: Sendable {
     /// Makes an empty schema.
     package init() {}
 
+    /// The database's wall clock in microseconds: it decides only when rows may be swept.
+    package var wall: Int64 = 0
+    private var endedAt: [Int32: Int64] = [:]
+    private var loggedAt: [Int64: Int64] = [:]
     private var commits = 0
+    private var highestSilo: Int32 = 0
+    private var history = "t"
+
+    /// From here on this is another database, restored from a backup: equal numbers, other tokens.
+    package mutating func startOtherHistory() { history += "'" }
+
+    /// Removes the rows of members that ended.
+    package mutating func forget(_ silos: Set<Int32>) {
+        view.members.removeAll { silos.contains($0.silo) && !$0.status.isLive }
+    }
 
     /// The compare of the compare-and-set that every change is.
     private mutating func isNewest(_ expected: Int64) -> Bool {
@@ -46,7 +64,9 @@ package struct SimulatedDatabase: Sendable {
     private mutating func bump() {
         view.number += 1
         commits += 1
-        view.token = "t\(commits)"
+        view.token = "\(history)\(commits)"
+        log[view.number] = view.token
+        loggedAt[view.number] = wall
     }
 
     private mutating func end(_ silos: [Int32], proven: Bool) {
@@ -56,10 +76,11 @@ package struct SimulatedDatabase: Sendable {
             view.members[index].ringTo = view.members[index].ringTo ?? view.number
             view.members[index].ended = view.number
             view.members[index].fenced = proven
+            endedAt[silo] = wall
         }
     }
 
-    /// `granary.declare_dead`
+    /// What `granary.declare_dead` does.
     package mutating func declareDead(_ silos: [Int32], view expected: Int64, proven: Bool) -> Int64? {
         guard isNewest(expected) else { return nil }
         bump()
@@ -82,12 +103,31 @@ package struct SimulatedDatabase: Sendable {
             end([supersedes], proven: false)
         }
         bump()
-        let silo = (view.members.map(\.silo).max() ?? 0) + 1
+        highestSilo += 1
+        let silo = highestSilo
         view.members.append(ClusterMember(silo: silo, candidate: candidate, joined: view.number))
         return ClusterJoin(silo: silo, view: view.number)
     }
 
-    /// `granary.advance`
+    /// Removes what ended an hour ago and what no live member may still hold or ask about.
+    ///
+    /// - Returns: The number of members that were removed.
+    package mutating func sweep() -> Int {
+        let needed = flaws.contains(.sweepEarly) ? .max : view.live.map(\.released).min() ?? -1
+        let old = wall - 3_600_000_000
+        let before = view.members.count
+        view.members.removeAll { member in
+            guard let ended = member.ended, let at = endedAt[member.silo] else { return false }
+            return at < old && ended <= needed
+        }
+        for (number, at) in loggedAt where at < old && number <= needed {
+            loggedAt[number] = nil
+            log[number] = nil
+        }
+        return before - view.members.count
+    }
+
+    /// What `granary.advance` does.
     package mutating func advance(
         _ silo: Int32, to status: ClusterMemberStatus, view expected: Int64
     ) throws(SimulatedDatabaseError) -> Int64? {
@@ -104,11 +144,12 @@ package struct SimulatedDatabase: Sendable {
         if status == .left {
             view.members[index].ended = view.number
             view.members[index].fenced = true
+            endedAt[silo] = wall
         }
         return view.number
     }
 
-    /// `granary.renew`
+    /// What `granary.renew` does.
     package mutating func renew(_ silo: Int32, released: Int64) -> ClusterRenewal {
         let index = index(silo)
         if let index, view.members[index].status.isLive {

@@ -1,7 +1,9 @@
 package import GranaryCluster
 
 /// A random walk over the ownership rules alone: the machines of a few silos, links that delay, a database, skipped
-/// views, freezes, deaths; no failure detector, no calls. Thousands of walks take seconds.
+/// views, freezes, deaths; no failure detector, no calls.
+///
+/// Thousands of walks take seconds.
 package struct OwnershipWalk {
     struct Silo {
         var machine: OwnershipMachine

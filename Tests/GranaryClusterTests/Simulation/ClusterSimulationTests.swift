@@ -38,12 +38,12 @@ import Testing
     /// Each rule left out is found within 60 seeds, and as the invariant it upholds. The search starts where it was found
     /// last, to be short.
     @Test(arguments: [
-        (SimulatedFlaw.blindBump, ClusterMode.fast, "I1", UInt64(1)), (.releasedOrDead, .fast, "I2", 3),
-        (.releasedOrDead, .strict, "I2", 1), (.serveAfterLease, .strict, "I2", 2), (.buryAtOnce, .strict, "I2", 0),
-        (.skipWatermark, .fast, "I2", 0), (.noFenceCheck, .fast, "I3", 2), (.reuseEtag, .fast, "I", 2),
-        (.acknowledgeEarly, .fast, "I5", 0), (.releaseUnsaved, .fast, "I6", 1), (.trustHandovers, .fast, "I6", 20),
-        (.resend, .fast, "I7", 5), (.forwardWithoutOrder, .fast, "I8", 0), (.waitForAll, .fast, "I9", 1),
-        (.neverSuspect, .fast, "I10", 0),
+        (SimulatedFlaw.blindBump, ClusterMode.fast, "I1", UInt64(1)), (.releasedOrDead, .fast, "I2", 6),
+        (.releasedOrDead, .strict, "I2", 0), (.serveAfterLease, .strict, "I2", 1), (.buryAtOnce, .strict, "I2", 2),
+        (.skipWatermark, .fast, "I2", 0), (.sweepEarly, .strict, "I2", 132), (.noFenceCheck, .fast, "I3", 1),
+        (.reuseEtag, .fast, "I", 13), (.acknowledgeEarly, .fast, "I5", 0), (.releaseUnsaved, .fast, "I6", 0),
+        (.trustHandovers, .fast, "I6", 1), (.resend, .fast, "I7", 0), (.forwardWithoutOrder, .fast, "I8", 0),
+        (.forgetTurnedAway, .fast, "I8", 5), (.waitForAll, .fast, "I9", 0), (.neverSuspect, .fast, "I10", 7),
     ])
     func aMissingRuleIsFound(flaw: SimulatedFlaw, mode: ClusterMode, invariant: String, first: UInt64) {
         var found: String?

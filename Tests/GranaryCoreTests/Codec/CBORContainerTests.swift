@@ -136,6 +136,22 @@ struct CBORContainerTests {
         #expect(try encoded(Partial()) == bytes("a2616101646c6973748102"))
     }
 
+    /// Goes on with a container after its parent went on, so that it is in a run of its own when a sibling throws.
+    private struct Detaching: Encodable {
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Keys.self)
+            var list = container.nestedUnkeyedContainer(forKey: .list)
+            try list.encode(1)
+            try? container.encode(Partial.Refusing(), forKey: .a)
+            try list.encode(2)
+            try container.encode(3, forKey: .b)
+        }
+    }
+
+    @Test func aValueThatThrowsTakesNoSiblingWithIt() throws {
+        #expect(try encoded(Detaching()) == bytes("a2 646c697374 820102 6162 03"))
+    }
+
     private struct Misusing: Encodable {
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Keys.self)

@@ -8,6 +8,21 @@ import Testing
     private let alice = GrainID(type: "Ledger", key: "alice")
     private let key = GrainID(type: "Visits", key: "a")
 
+    /// Saves an entry "doubtful" that is not answered in time.
+    ///
+    /// - Returns: What holds the save, to be released.
+    private func saveInDoubt(
+        _ ledger: Ledger.Reference, on stage: StateStage, by fault: (StorageHold) -> StorageFault
+    ) async -> StorageHold {
+        let hold = StorageHold()
+        stage.faults.next(.save, fault(hold))
+        async let saving = grainFailure { try await ledger.add("doubtful") }
+        await hold.reached()
+        await stage.advance(by: .seconds(30))
+        #expect(await saving?.code == .outcomeUnknown)
+        return hold
+    }
+
     @Test(arguments: [true, false])
     func `S5 a save that is not answered in time has an unknown outcome, and no turn begins before it is known`(
         isWritten: Bool
@@ -53,12 +68,7 @@ import Testing
         } _: { stage async throws in
             let ledger = stage.silo.grain(Ledger.self, "alice")
             _ = try await ledger.all()
-            let hold = StorageHold()
-            stage.faults.next(.save, .holdBefore(hold))
-            async let saving = grainFailure { try await ledger.add("doubtful") }
-            await hold.reached()
-            await stage.advance(by: .seconds(30))
-            #expect(await saving?.code == .outcomeUnknown)
+            let hold = await saveInDoubt(ledger, on: stage) { .holdBefore($0) }
             async let waiting = grainFailure { try await ledger.add("late") }
             await stage.waiting(atLeast: 1)
             await stage.advance(by: .seconds(30))
@@ -110,13 +120,8 @@ import Testing
         } _: { stage async throws in
             let ledger = stage.silo.grain(Ledger.self, "alice")
             _ = try await ledger.all()
-            let hold = StorageHold()
-            stage.faults.next(.save, .holdAfter(hold))
             stage.faults.next(.load, .failBefore())
-            async let saving = grainFailure { try await ledger.add("doubtful") }
-            await hold.reached()
-            await stage.advance(by: .seconds(30))
-            #expect(await saving?.code == .outcomeUnknown)
+            let hold = await saveInDoubt(ledger, on: stage) { .holdAfter($0) }
             hold.release()
             #expect(try await ledger.all() == ["doubtful"])
         }
@@ -189,12 +194,7 @@ import Testing
         } _: { stage async throws in
             let ledger = stage.silo.grain(Ledger.self, "alice")
             _ = try await ledger.all()
-            let hold = StorageHold()
-            stage.faults.next(.save, .holdBefore(hold))
-            async let saving = grainFailure { try await ledger.add("doubtful") }
-            await hold.reached()
-            await stage.advance(by: .seconds(30))
-            #expect(await saving?.code == .outcomeUnknown)
+            let hold = await saveInDoubt(ledger, on: stage) { .holdBefore($0) }
             async let ended: Void = stage.silo.deactivate(ledger)
             async let next = ledger.status()
             await stage.waiting(atLeast: 1)

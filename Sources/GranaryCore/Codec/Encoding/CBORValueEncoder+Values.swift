@@ -8,18 +8,23 @@ extension CBORValueEncoder {
 
     /// Appends an entry.
     func add<Key: CodingKey, Value: Encodable>(_ value: Value, for key: Key) throws {
-        let mark = session.mark
-        try begin(key)
+        let mark = try begin(key)
         try write(value, key: key, mark: mark)
     }
 
     /// Appends a key, whose value must follow.
+    ///
+    /// - Returns: The place before it, to come back to if there is no value. Taken after ``claim()``, which may move what
+    ///   a nested container wrote into a run of its own.
+    @discardableResult
     @inline(__always)
-    func begin<Key: CodingKey>(_ key: Key) throws {
+    func begin<Key: CodingKey>(_ key: Key) throws -> CBOREncodingSession.Mark {
         try claim()
+        let mark = session.mark
         guard shape == .map else { throw session.log.failure ?? misuse("a map that is not open") }
         session.writer.write(text: key.stringValue)
         count &+= 1
+        return mark
     }
 
     /// Appends an element that the codec writes itself.
@@ -31,17 +36,21 @@ extension CBORValueEncoder {
 
     /// Appends an element.
     func append<Value: Encodable>(_ value: Value) throws {
-        let mark = session.mark
-        try beginElement()
+        let mark = try beginElement()
         try write(value, key: CBORIndexKey.index(count - 1), mark: mark)
     }
 
     /// Counts an element, which must follow.
+    ///
+    /// - Returns: The place before it, to come back to if there is none.
+    @discardableResult
     @inline(__always)
-    func beginElement() throws {
+    func beginElement() throws -> CBOREncodingSession.Mark {
         try claim()
+        let mark = session.mark
         guard shape == .array else { throw session.log.failure ?? misuse("an array that is not open") }
         count &+= 1
+        return mark
     }
 
     /// Makes one item the whole value.
@@ -53,15 +62,16 @@ extension CBORValueEncoder {
 
     /// Makes one value the whole value.
     func set<Value: Encodable>(_ value: Value) throws {
-        let mark = session.mark
-        try beginSingle()
+        let mark = try beginSingle()
         try write(value, key: nil, mark: mark)
     }
 
-    private func beginSingle() throws {
+    @discardableResult
+    private func beginSingle() throws -> CBOREncodingSession.Mark {
         try claim()
         guard shape == .none else { throw misuse("a second value where one belongs") }
         shape = .single
+        return session.mark
     }
 
     /// Writes a value in place, or takes everything since the mark back.

@@ -19,7 +19,9 @@ struct JSONKeyTable {
         return isReplaced
     }
 
-    /// The node of a key. None is the first of all nodes, which is never a key.
+    /// The node of a key.
+    ///
+    /// None is the first of all nodes, which is never a key.
     func find(_ name: UnsafeRawBufferPointer, _ source: JSONSource) -> Int? {
         let found = slots[slot(of: name, source)]
         return found == 0 ? nil : Int(found)

@@ -6,6 +6,7 @@ extension JSONValueDecoder {
     ///   - type: The type that was to be read.
     ///   - value: The node of the value that was to be read, which may contain the one that is wrong.
     ///   - key: The key of that value, if it is not the decoder's own.
+    /// - Returns: The error.
     func located(_ fault: JSONFault, _ type: Any.Type, at value: Int?, _ key: (any CodingKey)? = nil) -> DecodingError {
         var path = codingPath
         if fault.code == .missingKey, let key {

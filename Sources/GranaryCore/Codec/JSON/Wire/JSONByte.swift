@@ -32,7 +32,9 @@ enum JSONByte {
     }
 
     /// A word with the highest bit set in bytes that may not stand in a string as they are: control characters, quotes
-    /// and backslashes. Behind the first such byte other bits may be set too.
+    /// and backslashes.
+    ///
+    /// Behind the first such byte other bits may be set too.
     ///
     /// After "Determine if a word has a byte less than n" of Sean Anderson's Bit Twiddling Hacks.
     @inline(__always)

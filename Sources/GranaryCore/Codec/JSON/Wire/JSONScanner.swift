@@ -20,7 +20,9 @@ struct JSONScanner {
         nodes.reserveCapacity(min(count / 4, 1 << 16) + 4)
     }
 
-    /// Makes the nodes. Behind the last one is one more, a `null` for those who need a value where there is none.
+    /// Makes the nodes.
+    ///
+    /// Behind the last one is one more, a `null` for those who need a value where there is none.
     mutating func scan() throws(JSONFault) {
         var container = UInt32.max
         var depth = 0

@@ -32,8 +32,9 @@ extension JSONSource {
         return bytes(node)
     }
 
-    /// Numbers whose digits and whose power of ten a `Double` holds exactly, so that one operation rounds correctly:
-    /// the fast path of William D. Clinger, How to Read Floating Point Numbers Accurately (1990).
+    /// Numbers whose digits and whose power of ten a `Double` holds exactly, so that one operation rounds correctly.
+    ///
+    /// The fast path of Clinger, How to Read Floating Point Numbers Accurately (1990).
     @inline(__always)
     private static func exact(_ bytes: UnsafeRawBufferPointer) -> Double? {
         guard bytes.count <= 24 else { return nil }
