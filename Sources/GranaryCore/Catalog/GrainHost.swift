@@ -10,6 +10,8 @@ public final class GrainHost<G: Grain>: Sendable {
     @usableFromInline let isDirect: Bool
     /// Whether a grain that is not here may be in another silo.
     @usableFromInline package let isClustered: Bool
+    /// Until when the silo may serve.
+    @usableFromInline package let lease: ServingLease
     package let runtime: any GrainRuntime
     /// The silo's hosts, so that a reference to another grain is made without asking the silo.
     @usableFromInline let slots: HostSlots
@@ -28,6 +30,7 @@ public final class GrainHost<G: Grain>: Sendable {
     ) {
         self.runtime = runtime
         slots = runtime._slots
+        lease = runtime._lease
         self.clock = clock
         self.options = options
         self.isDirect = isDirect

@@ -11,6 +11,9 @@ public protocol GrainRuntime: AnyObject, Sendable {
     /// - Returns: The host; for a type that the silo does not host, one whose calls say so.
     func _host<G: Grain>(_ type: G.Type) -> GrainHost<G>
 
+    /// Until when the silo may serve.
+    var _lease: ServingLease { get }
+
     /// Finds the activation of a grain or makes it.
     ///
     /// - Parameters:

@@ -19,5 +19,7 @@ public struct GrainHandle<G: Grain>: Sendable {
     }
 
     /// Whether a call may go straight to its activation.
-    @inlinable var isDirect: Bool { timeout == 0 && host.isDirect && !TaskIdentity.currentIsCancelled }
+    @inlinable var isDirect: Bool {
+        timeout == 0 && host.isDirect && (!host.isClustered || host.lease.isOpen) && !TaskIdentity.currentIsCancelled
+    }
 }

@@ -23,7 +23,7 @@ extension ClusterDriver {
 
     private func send(_ request: StoreRequest, _ tag: UInt64) {
         let released = state.withLock { $0.ownership?.released ?? 0 }
-        start { [self] in
+        runErrand { [self] in
             let answer: StoreAnswer
             do {
                 answer = try await run(request, released: released)
@@ -37,8 +37,9 @@ extension ClusterDriver {
 
     private func run(_ request: StoreRequest, released: Int64) async throws -> StoreAnswer {
         switch request {
-        case .readView:
-            return .view(ClusterView(try await store.read()))
+        case .readView(let known):
+            let (view, token) = try await store.read(known: known)
+            return .view(ClusterView(view), tokenOfKnown: token)
         case .join(let view, let supersedes):
             let joined = try await store.join(candidate, view: view, superseding: supersedes)
             return .joined(joined.map { ClusterJoin(silo: $0.silo, view: $0.view) })
@@ -60,7 +61,7 @@ extension ClusterDriver {
 
     private func dial(_ silo: Int32) {
         guard let member = state.withLock({ $0.members[silo] }) else { return }
-        start { [self] in
+        runErrand { [self] in
             let outcome: GranaryCluster.DialOutcome =
                 switch await transport.dial(member.address, within: .milliseconds(500)) {
                 case .refused: .refused
@@ -151,7 +152,24 @@ extension ClusterDriver {
         }
     }
 
-    /// Starts something that takes time, in the silo's name.
+    /// Starts something that takes time and that no load may delay, on the driver's thread.
+    private func runErrand(_ errand: @escaping @Sendable () async -> Void) {
+        errands.began()
+        // Awaited by `finished()`.
+        Task(executorPreference: thread) { [errands] in
+            await errand()
+            errands.ended()
+        }
+    }
+
+    /// Waits until no statement and no dial is under way.
+    func finished() async {
+        let finished = Rendezvous<Void>()
+        errands.finished(finished)
+        await finished.value()
+    }
+
+    /// Starts something with grains that takes time, in the silo's name.
     func start(_ operation: @escaping @Sendable () async -> Void) {
         runtime?._states.tasks.startApart(operation)
     }

@@ -8,7 +8,8 @@ internal import Synchronization
 /// what they decide.
 ///
 /// The machines are values behind one lock. What they want done is put on one line and carried out by one thread at a
-/// time, in order and outside of the lock; whatever takes time is started in a task of its own.
+/// time, in order and outside of the lock; whatever takes time is started in a task of its own. Time, statements and dials
+/// run on a thread of their own, which no load delays.
 final class ClusterDriver: Sendable {
     struct State {
         var membership: MembershipMachine
@@ -23,8 +24,9 @@ final class ClusterDriver: Sendable {
         var awaiting: [(view: Int64, rendezvous: Rendezvous<Void>)] = []
         /// Who waits for a phase of the membership.
         var phaseWatchers: [Rendezvous<Void>] = []
+        /// Who waits for the silo to serve.
+        var servingWatchers: [Rendezvous<Void>] = []
         var rings: RingCache?
-        var isDraining = false
     }
 
     let store: any MembershipStore
@@ -38,6 +40,12 @@ final class ClusterDriver: Sendable {
     let hashKey: HashKey
     let mode: ClusterMode
     let calls: RemoteCalls
+    /// Where the protocol's time, its statements and its dials run: user code may block every thread of Swift's pool, and a
+    /// silo that is merely busy must go on renewing its lease and looking at the others.
+    let thread = ThreadExecutor(named: "granary-cluster")
+    /// Statements and dials under way; awaited by ``finished()``.
+    let errands = SiloTasks()
+    let lease: ServingLease
     let state: Mutex<State>
     /// The silo; weak, for it owns this object.
     private let owner = Mutex<WeakSilo>(WeakSilo())
@@ -60,6 +68,7 @@ final class ClusterDriver: Sendable {
         hashKey = settings.hashKey
         mode = settings.clusterMode
         calls = RemoteCalls()
+        lease = runtime._lease
         var times = MembershipSettings(mode: settings.clusterMode)
         times.lease = .milliseconds(Int64(candidate.leaseMilliseconds))
         times.renewalInterval = times.lease / 4
@@ -76,7 +85,16 @@ final class ClusterDriver: Sendable {
     // MARK: Events
 
     /// Starts to join; the phases follow by themselves.
-    func start() { membership { $0.start(now: $1) } }
+    ///
+    /// - Throws: `GrainError` when the system gives no thread.
+    func start() throws {
+        lease.set(left: nil, isExact: false)
+        try thread.start(every: .milliseconds(10)) { [weak self] in
+            self?.tick()
+            return self != nil
+        }
+        membership { $0.start(now: $1) }
+    }
 
     /// Time went on.
     func tick() {
@@ -142,15 +160,20 @@ final class ClusterDriver: Sendable {
 
     /// Nothing comes any more: ends every wait.
     func close() {
-        let (parked, awaiting, view) = state.withLock { state in
+        thread.stop()
+        let (parked, waiting, view) = state.withLock { state in
             defer {
                 state.parked = [:]
                 state.awaiting = []
+                state.servingWatchers = []
             }
-            return (state.parked.values.flatMap { $0 }, state.awaiting, state.ownership?.installed ?? 0)
+            return (
+                state.parked.values.flatMap { $0 }, state.awaiting.map(\.rendezvous) + state.servingWatchers,
+                state.ownership?.installed ?? 0
+            )
         }
         for rendezvous in parked { rendezvous.finish(.moved(view: view)) }
-        for waiting in awaiting { waiting.rendezvous.finish(()) }
+        for rendezvous in waiting { rendezvous.finish(()) }
         calls.close()
     }
 
@@ -163,10 +186,7 @@ final class ClusterDriver: Sendable {
     var installed: Int64 { state.withLock { $0.ownership?.installed ?? 0 } }
 
     /// Whether the silo may serve.
-    var isServing: Bool {
-        let now = time.now
-        return state.withLock { $0.membership.isServing(at: now) }
-    }
+    var isServing: Bool { lease.isOpen }
 
     func grain(_ type: String, _ key: String) -> ClusterGrain {
         ClusterGrain(type: type, key: key, hash: GrainHasher(type: type, key: hashKey).hash(key))
@@ -181,8 +201,12 @@ final class ClusterDriver: Sendable {
     }
 
     private func refreshServing(_ state: inout State, _ now: Duration) {
-        let isServing = state.membership.isServing(at: now)
-        if let actions = state.ownership?.setServing(isServing) { append(actions, to: &state) }
+        let end = state.membership.servingEnd(at: now)
+        lease.set(left: end.map { $0 - now }, isExact: mode == .strict)
+        if let actions = state.ownership?.setServing(end != nil) { append(actions, to: &state) }
+        guard end != nil || state.membership.phase.isOver, !state.servingWatchers.isEmpty else { return }
+        for watcher in state.servingWatchers { watcher.finish(()) }
+        state.servingWatchers = []
     }
 
     // MARK: Work

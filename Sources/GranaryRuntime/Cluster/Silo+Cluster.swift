@@ -3,14 +3,6 @@ internal import GranaryCore
 internal import Logging
 
 extension ClusterDriver {
-    /// Turns the time, until the task is cancelled or the membership is over.
-    func run() async {
-        while !Task.isCancelled, !phase.isOver {
-            do { try await time.sleep(for: .milliseconds(10)) } catch { return }
-            tick()
-        }
-    }
-
     /// Leaves the cluster: hands over everything, or gives up at the end of the grace period.
     func drain(until end: Duration, isEmpty: () -> Bool) async {
         leave()

@@ -214,10 +214,9 @@ extension Silo {
                     Task { [runtime] in await runtime.tick() },
                     Task { [runtime] in await runtime.collectIdle() },
                     Task { [runtime] in await runtime.evictExcess() },
-                    Task { await driver.run() },
                 ]
             }
-            driver.start()
+            try driver.start()
             await driver.reaches { $0 == .active || $0.isOver }
             if case .fenced(let reason) = driver.phase {
                 throw GrainError(.fenced, "The silo could not join: \(reason).")
@@ -226,13 +225,15 @@ extension Silo {
             runtime._logger.info(
                 "the silo serves", metadata: ["address": "\(address)", "types": "\(grains.map(\.name))"])
         } catch {
-            let background = life.withLock { life in
+            let (background, driver) = life.withLock { life in
                 defer { life = Life() }
-                return life.background
+                return (life.background, life.cluster)
             }
             for task in background { task.cancel() }
             await opened?.stop(within: .milliseconds(100))
+            driver?.close()
             await connection.close()
+            await driver?.finished()
             throw error
         }
     }
@@ -272,6 +273,7 @@ extension Silo {
         if report.abandoned == 0, fencing == nil { await tasksFinished() }
         runtime._states.close()
         await connection?.close()
+        await cluster?.finished()
         runtime._logger.info("the silo stopped", metadata: ["drain": "\(report)"])
         if let fencing {
             throw GrainError(.fenced, "The silo '\(configuration.name)' was declared dead: \(fencing).")

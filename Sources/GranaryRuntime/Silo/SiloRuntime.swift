@@ -13,6 +13,7 @@ package final class SiloRuntime: GrainRuntime {
     package let _states: StateServices
     package let _logger: Logger
     package let _slots = HostSlots()
+    package let _lease = ServingLease()
     package let hosts = HostTable()
     package let timers: TimerQueue
     let capacity: Capacity

@@ -34,6 +34,7 @@ package final class InProcessNetwork: Sendable {
     let time: any TimeSource
     let random: any RandomSource
     let spawn: Spawn
+    private let thread: ThreadExecutor
     private let state = Mutex(State())
 
     /// Makes a network.
@@ -41,16 +42,22 @@ package final class InProcessNetwork: Sendable {
     /// - Parameters:
     ///   - time: What delays, pings and waits are measured by.
     ///   - random: Where session numbers and waits between attempts come from.
-    ///   - spawn: Starts a piece of work. A simulation runs it on its own executor. Nobody awaits the tasks of the
-    ///     default: each ends when its loop has nothing left to do, or when its timer has passed.
+    ///   - spawn: Starts a piece of work. A simulation runs it on its own executor; without one it runs on a thread of the
+    ///     network's, as that of sockets does.
     package init(
-        time: any TimeSource = SystemTimeSource(), random: any RandomSource = SystemRandomSource(),
-        spawn: @escaping Spawn = { work in Task { await work() } }
+        time: any TimeSource = SystemTimeSource(), random: any RandomSource = SystemRandomSource(), spawn: Spawn? = nil
     ) {
         self.time = time
         self.random = random
-        self.spawn = spawn
+        let thread = ThreadExecutor(named: "granary-network")
+        // Without a thread the work runs on Swift's pool.
+        if spawn != nil || (try? thread.start()) == nil { thread.stop() }
+        self.thread = thread
+        // Nobody awaits the tasks: each ends when its loop has nothing left to do, or when its timer has passed.
+        self.spawn = spawn ?? { work in Task(executorPreference: thread) { await work() } }
     }
+
+    deinit { thread.stop() }
 
     /// Makes a transport on this network.
     ///
