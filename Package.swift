@@ -176,6 +176,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "GranaryRuntimeClusterTests",
+            dependencies: [
+                "Granary", "GranaryCluster", "GranaryCore", "GranaryPostgres", "GranaryRuntime", "GranaryTesting",
+                "GranaryTestSupport", "GranaryTransport", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "GranaryTestingTests",
             dependencies: [
                 "Granary", "GranaryCore", "GranaryTesting", .product(name: "Logging", package: "swift-log"),

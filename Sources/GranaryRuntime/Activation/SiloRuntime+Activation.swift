@@ -7,6 +7,7 @@ extension SiloRuntime {
         in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool
     ) async throws -> G {
         let tableKey = TableKey(key, hash: hash)
+        if isClustered, !_lease.isOpen { try await serves(by: deadline) }
         // Where a new activation would have to wait or be refused, an old one still serves.
         if isClustered || currentPhase != .active || !capacity.hasRoom, let grain = host.find(key, hash: hash) { return grain }
         guard let make = host.make else {

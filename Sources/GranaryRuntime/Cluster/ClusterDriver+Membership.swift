@@ -83,13 +83,6 @@ extension ClusterDriver {
         }
         dropEnded()
         ownership { $0.install(view) }
-        let ready = state.withLock { state in
-            let installed = state.ownership?.installed ?? 0
-            let ready = state.awaiting.filter { $0.view <= installed }.map(\.rendezvous)
-            state.awaiting.removeAll { $0.view <= installed }
-            return ready
-        }
-        for rendezvous in ready { rendezvous.finish(()) }
     }
 
     /// Ends the sessions with members that have ended.

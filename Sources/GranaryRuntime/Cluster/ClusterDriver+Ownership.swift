@@ -9,7 +9,9 @@ extension ClusterDriver {
         switch action {
         case .survey(let snapshot): survey(snapshot)
         case .send(let message, let silo):
-            guard let member = state.withLock({ $0.members[silo] }), let buffer = encode(message) else { return }
+            // A silo that ended has nothing to say any more, and begins no session to say it.
+            let member = state.withLock { $0.membership.phase.isOver ? nil : $0.members[silo] }
+            guard let member, let buffer = encode(message) else { return }
             let peer = PeerIdentity(silo: silo, incarnation: member.incarnation)
             _ = try? transport.link(to: peer, at: member.address).send(message: buffer)
         case .learnView(let view, let silo): learn(view, from: silo)
@@ -21,11 +23,17 @@ extension ClusterDriver {
     }
 
     private func survey(_ snapshot: OwnershipSnapshot) {
-        state.withLock { $0.rings = RingCache(snapshot, key: hashKey) }
         guard let runtime else { return }
         let hosts = runtime.hosts.all
         // From here on no shard makes an activation that was permitted in an older view.
         for host in hosts { host.install(snapshot.view) }
+        let ready = state.withLock { state in
+            state.rings = RingCache(snapshot, key: hashKey)
+            let ready = state.awaiting.filter { $0.view <= snapshot.view }.map(\.rendezvous)
+            state.awaiting.removeAll { $0.view <= snapshot.view }
+            return ready
+        }
+        for rendezvous in ready { rendezvous.finish(()) }
         // A call that was routed by the older view may have begun a new session with a member that had just ended.
         dropEnded()
         start { [self] in
@@ -129,21 +137,42 @@ extension ClusterDriver {
         return .remote(try transport.link(to: peer, at: member.address), view: rings.snapshot.view)
     }
 
-    /// Waits until a view is installed, or the time is over.
-    func installs(_ view: Int64, deadline: UInt32, runtime: SiloRuntime) async {
+    /// Waits until the silo may serve, or its membership or the time is over.
+    func serves(by deadline: UInt32, runtime: SiloRuntime) async {
         let rendezvous: Rendezvous<Void>? = state.withLock { state in
-            if state.ownership?.installed ?? 0 >= view { return nil }
+            if lease.isOpen || state.membership.phase.isOver { return nil }
             let rendezvous = Rendezvous<Void>()
-            state.awaiting.append((view, rendezvous))
+            state.servingWatchers.append(rendezvous)
             return rendezvous
         }
-        guard let rendezvous else { return }
+        guard let rendezvous else { return await Task.yield() }
+        await wait(for: rendezvous, deadline: deadline, runtime: runtime)
+    }
+
+    private func wait(for rendezvous: Rendezvous<Void>, deadline: UInt32, runtime: SiloRuntime) async {
         runtime._states.deadlines.add(deadline, rendezvous, ())
         await withTaskCancellationHandler {
             await rendezvous.value()
         } onCancel: {
             rendezvous.finish(())
         }
+    }
+
+    /// Waits until the newest view that is known is installed, or the time is over.
+    func installsNewest(deadline: UInt32, runtime: SiloRuntime) async {
+        await installs(state.withLock { $0.membership.view?.number ?? 0 }, deadline: deadline, runtime: runtime)
+    }
+
+    /// Waits until a view is installed, or the time is over.
+    func installs(_ view: Int64, deadline: UInt32, runtime: SiloRuntime) async {
+        let rendezvous: Rendezvous<Void>? = state.withLock { state in
+            if state.rings?.snapshot.view ?? 0 >= view { return nil }
+            let rendezvous = Rendezvous<Void>()
+            state.awaiting.append((view, rendezvous))
+            return rendezvous
+        }
+        guard let rendezvous else { return }
+        await wait(for: rendezvous, deadline: deadline, runtime: runtime)
     }
 }
 

@@ -182,8 +182,8 @@ final class ClusterDriver: Sendable {
     /// The membership's phase.
     var phase: MembershipPhase { state.withLock { $0.membership.phase } }
 
-    /// The number of the installed view.
-    var installed: Int64 { state.withLock { $0.ownership?.installed ?? 0 } }
+    /// The number of the view that calls are routed by.
+    var installed: Int64 { state.withLock { $0.rings?.snapshot.view ?? 0 } }
 
     /// Whether the silo may serve.
     var isServing: Bool { lease.isOpen }

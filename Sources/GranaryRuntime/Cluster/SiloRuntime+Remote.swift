@@ -15,9 +15,11 @@ extension SiloRuntime {
         here: nonisolated(nonsending) () async throws -> R
     ) async throws -> R {
         var encoded: ArgumentEncoder?
+        var wasSent = false
         while true {
             try Task.checkCancellation()
-            guard clock.now < deadline else { throw late(call) }
+            guard clock.now < deadline else { throw late(call, wasSent: wasSent) }
+            if !_lease.isOpen { try await serves(by: deadline) }
             let isHeld = hosts.host(named: call.grain.type)?.holds(key: call.grain.key) ?? false
             let route = isHeld ? .local : try cluster.route(type: call.grain.type, key: call.grain.key)
             switch route {
@@ -39,6 +41,7 @@ extension SiloRuntime {
             case .remote(let link, let view):
                 if encoded == nil { encoded = try arguments() }
                 guard let message = encoded else { continue }
+                wasSent = isIdempotent
                 let end = await send(call, message, on: link, view: view, options: options, deadline, cluster)
                 switch end {
                 case .answered(.result(let buffer)):
@@ -47,7 +50,7 @@ extension SiloRuntime {
                     throw error(failure, of: call)
                 case .answered(.notStarted(let reason, let newer)):
                     switch reason {
-                    case .expired: throw late(call)
+                    case .expired: throw late(call, wasSent: wasSent)
                     case .cancelled: throw CancellationError()
                     case .overloaded:
                         throw GrainError(
@@ -66,16 +69,36 @@ extension SiloRuntime {
                         .outcomeUnknown,
                         "The silo that ran '\(call.method)' is gone (\(reason)); whether it took effect is not known.",
                         grain: call.grain)
-                case .expired: throw late(call)
+                case .expired: throw late(call, wasSent: true)
                 case .cancelled: throw CancellationError()
                 }
             }
         }
     }
 
-    private func late(_ call: GrainCall) -> GrainError {
+    private func late(_ call: GrainCall, wasSent: Bool) -> GrainError {
         GrainError(
-            .timeout, "'\(call.method)' did not end in time; whether it took effect is not known.", grain: call.grain)
+            .timeout,
+            wasSent
+                ? "'\(call.method)' did not end in time; whether it took effect is not known."
+                : "'\(call.method)' found no silo that could run it in time; the call did not start.",
+            grain: call.grain)
+    }
+
+    /// Waits until the silo may serve (rule L3).
+    ///
+    /// - Throws: `GrainError` when it was declared dead or stops, or when the time is over.
+    func serves(by deadline: UInt32) async throws {
+        while !_lease.isOpen {
+            guard clock.now < deadline else {
+                throw GrainError(
+                    .timeout,
+                    "The silo '\(configuration.name)' cannot renew its lease, so it may not serve; the call did not start.")
+            }
+            try Task.checkCancellation()
+            try await admit(isNested: true, deadline: deadline)
+            await cluster?.serves(by: deadline, runtime: self)
+        }
     }
 
     /// Sends a call once and waits for its end.

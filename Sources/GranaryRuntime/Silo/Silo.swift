@@ -221,6 +221,7 @@ extension Silo {
             if case .fenced(let reason) = driver.phase {
                 throw GrainError(.fenced, "The silo could not join: \(reason).")
             }
+            await driver.installsNewest(deadline: runtime.clock.now &+ configuration.callTimeout.ticks, runtime: runtime)
             runtime.move(to: .active)
             runtime._logger.info(
                 "the silo serves", metadata: ["address": "\(address)", "types": "\(grains.map(\.name))"])

@@ -96,6 +96,8 @@ extension InProcessTransport: SiloTransport {
 
     package func stop(within limit: Duration) async {
         network.remove(self)
+        // One that was killed or frozen has to run once more, to end.
+        pause(false)
         await engine.stop(within: limit)
         // What closes the connections runs before this.
         let closed = FirstAnswer<Bool>()
