@@ -88,6 +88,7 @@ let package = Package(
             name: "GranaryTransport",
             dependencies: [
                 "GranaryCore",
+                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -175,9 +176,24 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
+        // Silos as processes of their own, for tests that kill them.
+        .target(
+            name: "GranaryTestGrains", dependencies: ["Granary"], path: "Tests/GranaryTestGrains", swiftSettings: settings),
+        .executableTarget(
+            name: "granary-test-silo",
+            dependencies: [
+                "Granary", "GranaryPostgres", "GranaryTestGrains",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/granary-test-silo",
+            swiftSettings: settings),
         .testTarget(
             name: "GranaryRuntimeClusterTests",
             dependencies: [
+                "granary-test-silo", "GranaryTestGrains",
                 "Granary", "GranaryCluster", "GranaryCore", "GranaryPostgres", "GranaryRuntime", "GranaryTesting",
                 "GranaryTestSupport", "GranaryTransport", .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,19 +1,21 @@
-import Granary
 import Synchronization
 
-@testable import GranaryRuntime
-
-/// Callers that add numbers to ledgers, each to its own, for as long as a test does something.
+/// Callers that add numbers to lists, each to its own, for as long as a test does something.
 final class Load: Sendable {
     private struct State {
-        var acknowledged: [String: Int] = [:]
+        var acknowledged: [String: [Int]] = [:]
+        var counts: [String: Int] = [:]
         var failures: [String] = []
         var calls = 0
         var longest: Duration = .zero
         var isOver = false
+        var longestBy: [String: Duration] = [:]
     }
 
-    private let silos: [Silo]
+    /// Adds a number to the list of a key; answers how many there are.
+    typealias Add = @Sendable (_ key: String, _ number: Int) async throws -> Int
+
+    private let add: Add
     private let keys: Int
     private let pause: Duration
     private let state = Mutex(State())
@@ -21,20 +23,31 @@ final class Load: Sendable {
     /// Makes a load.
     ///
     /// - Parameters:
-    ///   - silos: Through whom the calls go, in turns.
-    ///   - keys: How many ledgers.
+    ///   - keys: How many lists.
     ///   - pause: How long each caller waits between two calls.
-    init(through silos: Silo..., keys: Int, pause: Duration = .milliseconds(1)) {
-        self.silos = silos
+    ///   - add: Adds a number to the list of a key.
+    init(keys: Int, pause: Duration = .milliseconds(1), _ add: @escaping Add) {
+        self.add = add
         self.keys = keys
         self.pause = pause
     }
 
-    /// For each ledger the last number whose addition was acknowledged.
-    var acknowledged: [String: Int] { state.withLock(\.acknowledged) }
+    /// For each list the numbers whose addition was acknowledged, in this order.
+    var acknowledged: [String: [Int]] { state.withLock(\.acknowledged) }
     var failures: [String] { state.withLock(\.failures) }
     /// The longest call.
     var longest: Duration { state.withLock(\.longest) }
+
+    /// The longest call of each key.
+    var longestBy: [String: Duration] { state.withLock(\.longestBy) }
+
+    /// Forgets how long calls took.
+    func resetLongest() {
+        state.withLock { state in
+            state.longest = .zero
+            state.longestBy = [:]
+        }
+    }
 
     /// Waits until so many further calls were made.
     func made(_ calls: Int) async {
@@ -61,18 +74,19 @@ final class Load: Sendable {
             number += 1
             let began = clock.now
             do {
-                let silo = silos[number % silos.count]
-                let count = try await silo.ledger(key).add(number)
+                let count = try await add(key, number)
                 let length = clock.now - began
                 state.withLock { state in
-                    state.acknowledged[key] = number
+                    state.acknowledged[key, default: []].append(number)
                     state.calls += 1
                     state.longest = max(state.longest, length)
-                    if count != number { state.failures.append("\(key): addition \(number) was the \(count)th") }
+                    state.longestBy[key] = max(state.longestBy[key] ?? .zero, length)
+                    if count < state.counts[key] ?? 0 { state.failures.append("\(key): \(count) after \(state.counts)") }
+                    state.counts[key] = count
                 }
             } catch {
-                state.withLock { $0.failures.append("\(key): \(error)") }
-                return
+                // Whether this number was added is not known: the list tells.
+                state.withLock { $0.failures.append("\(key) \(number): \(error)") }
             }
             try? await Task.sleep(for: pause)
         }
