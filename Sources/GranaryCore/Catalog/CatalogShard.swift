@@ -2,7 +2,7 @@ public import Synchronization
 
 /// One lock's worth of a grain type's activations.
 @usableFromInline
-package final class CatalogShard<G: Grain>: Sendable {
+package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
     @usableFromInline
     struct Contents {
         @usableFromInline var active: [TableKey<G.Key>: G] = [:]
