@@ -40,6 +40,7 @@ struct LookupSlots<Key: GrainKey> {
     /// Makes empty slots.
     ///
     /// - Parameter capacity: How many; a power of two.
+    /// - Returns: The slots.
     static func allocate(_ capacity: Int) -> LookupSlots {
         let memory = UnsafeMutableRawPointer.allocate(
             byteCount: keyOffset + capacity * stride, alignment: alignment)
