@@ -1,11 +1,10 @@
-public import Synchronization
+internal import Synchronization
 
 /// One lock's worth of a grain type's activations.
 @usableFromInline
-package final class CatalogShard<G: Grain>: Sendable {
-    @usableFromInline
-    struct Contents {
-        @usableFromInline var active: [TableKey<G.Key>: G] = [:]
+package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
+    private struct Contents {
+        var usage = LookupTable<G.Key, G>.Usage()
         /// The hashes of grains whose initialiser runs right now, with those who wait for it.
         ///
         /// By the hash alone: two keys of one hash take turns, and the table costs no look-up of types.
@@ -14,14 +13,14 @@ package final class CatalogShard<G: Grain>: Sendable {
         var view: Int64 = 0
     }
 
-    @usableFromInline let contents = Mutex(Contents())
+    /// The activations; changed under the lock, read without it.
+    @usableFromInline let active = LookupTable<G.Key, G>()
+    private let contents = Mutex(Contents())
 
     init() {}
 
     @inlinable
-    func find(_ key: TableKey<G.Key>) -> G? {
-        contents.withLock { $0.active[key] }
-    }
+    func find(_ key: TableKey<G.Key>) -> G? { active.find(key) }
 
     /// What a caller who found no activation has to do.
     package enum Admission: Sendable {
@@ -42,7 +41,7 @@ package final class CatalogShard<G: Grain>: Sendable {
     ///   - view: The view in which the silo may activate the grain; 0 in a silo that is alone.
     package func admit(_ key: TableKey<G.Key>, view: Int64 = 0) -> Admission {
         contents.withLock { contents in
-            if let grain = contents.active[key] { return .found(grain) }
+            if let grain = find(key) { return .found(grain) }
             if view != contents.view { return .stale }
             if contents.pending[key.hash] != nil {
                 let rendezvous = Rendezvous<MakingEnd>()
@@ -56,10 +55,11 @@ package final class CatalogShard<G: Grain>: Sendable {
 
     /// Files the activation that this caller was told to make.
     package func publish(_ grain: G, for key: TableKey<G.Key>) {
-        let waiting = contents.withLock { contents in
-            contents.active[key] = grain
-            return contents.pending.removeValue(forKey: key.hash) ?? []
+        let (waiting, retired) = contents.withLock { contents in
+            let retired = active.insert(grain, for: key, &contents.usage)
+            return (contents.pending.removeValue(forKey: key.hash) ?? [], retired)
         }
+        if let retired { Retirement.retire(retired) }
         for rendezvous in waiting { rendezvous.finish(.made) }
     }
 
@@ -70,11 +70,11 @@ package final class CatalogShard<G: Grain>: Sendable {
     }
 
     package func remove(_ grain: G, for key: TableKey<G.Key>) -> Bool {
-        contents.withLock { contents in
-            guard contents.active[key] === grain else { return false }
-            contents.active[key] = nil
-            return true
+        guard let removed = contents.withLock({ active.remove(grain, for: key, &$0.usage) }) else {
+            return false
         }
+        Retirement.retire(removed)
+        return true
     }
 
     /// Lets nothing be made any more that was permitted in another view.
@@ -83,7 +83,7 @@ package final class CatalogShard<G: Grain>: Sendable {
     /// Whether an initialiser runs.
     package var isMaking: Bool { contents.withLock { !$0.pending.isEmpty } }
 
-    package var all: [G] { contents.withLock { Array($0.active.values) } }
+    package var all: [G] { contents.withLock { active.values($0.usage) } }
 }
 
 /// How the making of an activation ended.

@@ -11,7 +11,16 @@ public final class ServingLease: Sendable {
     /// A reading of the exact clock, which also runs while the machine sleeps; only in the strict mode.
     @usableFromInline let exactEnd = Atomic<Int64>(.max)
 
+    /// How many grains have calls waiting that others must not pass by.
+    @usableFromInline let detours = Atomic<Int>(0)
+
     package init() {}
+
+    /// Whether a call may go straight to an activation: the silo may serve, and no call waits for its turn elsewhere.
+    @inlinable var isDirect: Bool { isOpen && detours.load(ordering: .relaxed) == 0 }
+
+    /// Counts a grain in, or out, with calls waiting that others must not pass by.
+    package func addDetours(_ number: Int) { detours.wrappingAdd(number, ordering: .relaxed) }
 
     /// Whether the silo may serve now.
     @inlinable package var isOpen: Bool {

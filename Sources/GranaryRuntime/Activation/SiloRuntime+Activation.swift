@@ -21,14 +21,13 @@ extension SiloRuntime {
         defer { making.wrappingSubtract(1, ordering: .releasing) }
         try await admit(isNested: isNested, deadline: deadline)
         try await capacity.room(deadline: deadline, isNested: isNested)
-        let shard = host.shard(for: tableKey)
         while true {
             var view: Int64 = 0
             if let cluster {
                 view = try await cluster.permit(
                     type: G._descriptor.name, key: key.keyText, deadline: deadline, runtime: self)
             }
-            switch shard.admit(tableKey, view: view) {
+            switch host.admit(tableKey, view: view) {
             case .found(let grain):
                 return grain
             case .stale:
@@ -47,10 +46,10 @@ extension SiloRuntime {
                 } catch {
                     let failure = activationFailure(error, of: host, key: key)
                     host.observer.activationFailed()
-                    shard.fail(failure, making: id, for: tableKey)
+                    host.fail(failure, making: id, for: tableKey)
                     throw failure
                 }
-                shard.publish(grain, for: tableKey)
+                host.publish(grain, for: tableKey)
                 host.count.wrappingAdd(1, ordering: .relaxed)
                 capacity.noteActivation()
                 await begin(grain, in: host, tableKey)
@@ -100,7 +99,7 @@ extension SiloRuntime {
 
     private func forget<G: Grain>(_ grain: G, in host: GrainHost<G>, wasEnding: Bool) {
         let key = TableKey(grain.context.key, hash: grain.context.hash)
-        guard host.shard(for: key).remove(grain, for: key) else { return }
+        guard host.remove(grain, for: key) else { return }
         host.count.wrappingSubtract(1, ordering: .relaxed)
         host.idle.noteGone()
         cluster?.ended(type: G._descriptor.name, key: grain.context.key.keyText)

@@ -11,21 +11,8 @@ extension GrainHost: GrainHosting {
 
     package var oldestUse: UInt32? { idle.oldest }
 
-    package func install(_ view: Int64) {
-        for shard in shards { shard.install(view) }
-    }
-
     package func keys(where condition: (String) -> Bool) async -> [String] {
-        var keys: [String] = []
-        for shard in shards {
-            // Initialisers are synchronous: what is being made is there soon.
-            while shard.isMaking { await Task.yield() }
-            for grain in shard.all {
-                let key = grain.context.key.keyText
-                if condition(key) { keys.append(key) }
-            }
-        }
-        return keys
+        await settledActivations().map { $0.context.key.keyText }.filter(condition)
     }
 
     package func holds(key: String) -> Bool {
@@ -121,7 +108,7 @@ extension GrainHost: GrainHosting {
                     return try await method.body(grain, &decoder)
                 }
                 return method.isReadOnly
-                    ? try await grain._readTurn(self, caller, body) : try await grain._turn(self, caller, body)
+                    ? try await grain._readTurn(address, caller, body) : try await grain._turn(address, caller, body)
             }
         } catch {
             throw outward(error, id: id, method: name)
