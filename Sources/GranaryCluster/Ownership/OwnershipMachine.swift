@@ -58,6 +58,9 @@ package struct OwnershipMachine: Sendable {
     /// The installed view for the shards.
     package var snapshot: OwnershipSnapshot { OwnershipSnapshot(silo: silo, view: installed, history: history) }
 
+    /// Whether a grain is held here though another member owns it, as far as the surveys found.
+    package func isForeign(_ grain: ClusterGrain) -> Bool { foreign[grain] != nil }
+
     /// The number of grains that wait for other members.
     package var parkedCount: Int { parked.count }
 

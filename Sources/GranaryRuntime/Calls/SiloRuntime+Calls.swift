@@ -80,7 +80,7 @@ extension SiloRuntime {
         if call.isReadOnly { options.insert(.readOnly) }
         if isIdempotent { options.insert(.idempotent) }
         return try await routed(
-            call, over: cluster, deadline: deadline, isIdempotent: isIdempotent, options: options,
+            call, over: cluster, deadline: deadline, isNested: isNested, options: options,
             arguments: {
                 var encoder = ArgumentEncoder()
                 try encode(&encoder)
@@ -97,7 +97,7 @@ extension SiloRuntime {
         try await admit(isNested: false, deadline: deadline)
         guard let cluster else { throw GrainError(.siloUnavailable, "The silo has not started.") }
         try await routed(
-            call, over: cluster, deadline: deadline, isIdempotent: false, options: .oneWay, arguments: { arguments },
+            call, over: cluster, deadline: deadline, isNested: false, options: .oneWay, arguments: { arguments },
             returning: Void.self, here: here)
     }
 
@@ -134,16 +134,26 @@ extension SiloRuntime {
         _ call: GrainCall, timeout: UInt32, isNested: Bool, _ type: R.Type,
         _ encode: (inout ArgumentEncoder) throws -> Void
     ) async throws -> R {
+        var encoder = ArgumentEncoder()
+        try encode(&encoder)
+        let ticks = timeout == 0 ? configuration.callTimeout.ticks : (timeout + 9) / 10
+        return try await byName(call, encoder, deadline: clock.now &+ max(ticks, 1), isNested: isNested, type)
+    }
+
+    /// Calls with encoded arguments.
+    ///
+    /// - Parameter started: Called when the turn begins.
+    func byName<R>(
+        _ call: GrainCall, _ encoder: ArgumentEncoder, deadline: UInt32, isNested: Bool, _ type: R.Type,
+        started: (@Sendable () -> Void)? = nil
+    ) async throws -> R {
         try Task.checkCancellation()
         guard let host = hosts.host(named: call.grain.type) else {
             throw GrainError(
                 .unknownGrainType, "No silo hosts grain type '\(call.grain.type)'.", grain: call.grain)
         }
-        var encoder = ArgumentEncoder()
-        try encode(&encoder)
         let (arguments, count) = (encoder.buffer, encoder.count)
-        let ticks = timeout == 0 ? configuration.callTimeout.ticks : (timeout + 9) / 10
-        let deadline = clock.now &+ max(ticks, 1)
+        let ticks = deadline &- clock.now
         let answer = Rendezvous<Result<Reply, any Error>>()
         let parent = _waits.root(of: .current)
         let run: @Sendable () async -> Void = { [self] in
@@ -154,7 +164,7 @@ extension SiloRuntime {
                 let reply = try await _waits.runs(onBehalfOf: parent) {
                     try await host.dispatch(
                         key: call.grain.key, method: call.method, arguments: arguments, count: count,
-                        deadline: deadline, isNested: isNested)
+                        deadline: deadline, isNested: isNested, isRemote: false, started: started)
                 }
                 result = .success(reply)
             } catch {

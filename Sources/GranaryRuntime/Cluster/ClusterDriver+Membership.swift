@@ -85,12 +85,24 @@ extension ClusterDriver {
         ownership { $0.install(view) }
     }
 
-    /// Ends the sessions with members that have ended.
+    /// Ends the sessions with members that are dead.
+    ///
+    /// One that left answered all calls before, and ends its sessions itself when the answers have arrived.
     func dropEnded() {
-        let ended = state.withLock { state in
-            state.members.values.filter { !$0.status.isLive && $0.silo != state.membership.silo }
+        let now = time.now
+        let dead = state.withLock { state in
+            var dead: [ClusterMember] = []
+            for member in state.members.values where !member.status.isLive && member.silo != state.membership.silo {
+                let peer = PeerIdentity(silo: member.silo, incarnation: member.incarnation)
+                if member.status == .dead {
+                    dead.append(member)
+                } else if state.leavers[peer] == nil {
+                    state.leavers[peer] = now + .seconds(3)
+                }
+            }
+            return dead
         }
-        for member in ended {
+        for member in dead {
             let peer = PeerIdentity(silo: member.silo, incarnation: member.incarnation)
             transport.drop(peer, reason: "it ended in view \(member.ended ?? 0)")
         }

@@ -28,7 +28,7 @@ extension ClusterDriver {
         // From here on no shard makes an activation that was permitted in an older view.
         for host in hosts { host.install(snapshot.view) }
         let ready = state.withLock { state in
-            state.rings = RingCache(snapshot, key: hashKey)
+            state.rings = RingCache(snapshot)
             let ready = state.awaiting.filter { $0.view <= snapshot.view }.map(\.rendezvous)
             state.awaiting.removeAll { $0.view <= snapshot.view }
             return ready
@@ -53,7 +53,7 @@ extension ClusterDriver {
     private func letGo(_ grain: ClusterGrain) {
         start { [self] in
             await runtime?.hosts.host(named: grain.type)?.end(key: grain.key, .moved)
-            ownership { $0.letGo(grain) }
+            await release(grain)
         }
     }
 
@@ -124,10 +124,10 @@ extension ClusterDriver {
     }
 
     /// Where a call has to go.
-    func route(type: String, key: String) throws -> ClusterRoute {
+    func route(_ grain: ClusterGrain) throws -> ClusterRoute {
         let (rings, silo) = state.withLock { ($0.rings, $0.membership.silo) }
         guard let rings else { return .nobody(view: 0) }
-        guard let owner = rings.owner(type: type, key: key) else { return .nobody(view: rings.snapshot.view) }
+        guard let owner = rings.owner(of: grain) else { return .nobody(view: rings.snapshot.view) }
         if owner == silo { return .local }
         // A member that has ended is in no ring of the view that says so, and that view is about to be installed.
         guard let member = state.withLock({ $0.members[owner] }), member.status.isLive else {
@@ -149,7 +149,7 @@ extension ClusterDriver {
         await wait(for: rendezvous, deadline: deadline, runtime: runtime)
     }
 
-    private func wait(for rendezvous: Rendezvous<Void>, deadline: UInt32, runtime: SiloRuntime) async {
+    func wait(for rendezvous: Rendezvous<Void>, deadline: UInt32, runtime: SiloRuntime) async {
         runtime._states.deadlines.add(deadline, rendezvous, ())
         await withTaskCancellationHandler {
             await rendezvous.value()

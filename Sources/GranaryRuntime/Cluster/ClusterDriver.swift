@@ -24,6 +24,8 @@ final class ClusterDriver: Sendable {
         var awaiting: [(view: Int64, rendezvous: Rendezvous<Void>)] = []
         /// Who waits for a phase of the membership.
         var phaseWatchers: [Rendezvous<Void>] = []
+        /// Members that left, and when their sessions are ended if they do not end them.
+        var leavers: [PeerIdentity: Duration] = [:]
         /// Who waits for the silo to serve.
         var servingWatchers: [Rendezvous<Void>] = []
         var rings: RingCache?
@@ -39,7 +41,12 @@ final class ClusterDriver: Sendable {
     let candidate: MemberCandidate
     let hashKey: HashKey
     let mode: ClusterMode
+    /// The order of the calls that this silo sends.
+    let lanes: CallLanes
+    /// The calls that it sent.
     let calls: RemoteCalls
+    /// The calls that came from other silos.
+    let arrivals = Arrivals()
     /// Where the protocol's time, its statements and its dials run: user code may block every thread of Swift's pool, and a
     /// silo that is merely busy must go on renewing its lease and looking at the others.
     let thread = ThreadExecutor(named: "granary-cluster")
@@ -67,8 +74,9 @@ final class ClusterDriver: Sendable {
         self.candidate = candidate
         hashKey = settings.hashKey
         mode = settings.clusterMode
-        calls = RemoteCalls()
         lease = runtime._lease
+        lanes = CallLanes(lease: lease)
+        calls = RemoteCalls(lanes: lanes)
         var times = MembershipSettings(mode: settings.clusterMode)
         times.lease = .milliseconds(Int64(candidate.leaseMilliseconds))
         times.renewalInterval = times.lease / 4
@@ -99,22 +107,29 @@ final class ClusterDriver: Sendable {
     /// Time went on.
     func tick() {
         let now = time.now
-        state.withLock { state in
+        let late = state.withLock { state in
             let isWaiting = state.ownership?.isWaiting ?? false
             append(state.membership.tick(now: now, isWaiting: isWaiting), to: &state)
             refreshServing(&state, now)
+            return state.leavers.filter { $0.value < now }.keys
         }
         work()
+        for peer in late { drop(peer, "it left") }
     }
 
     /// Announces that the silo leaves: it lets everything go, and takes nothing new.
     func leave() { membership { $0.leave(now: $1) } }
 
+    private func drop(_ peer: PeerIdentity, _ reason: String) {
+        state.withLock { $0.leavers[peer] = .seconds(Int64.max / 2) }
+        transport.drop(peer, reason: reason)
+    }
+
     /// Nothing is held any more, as the silo sees it.
     func noteDrained(_ isEmpty: Bool) {
         let now = time.now
         state.withLock { state in
-            let isSettled = isEmpty && (state.ownership?.isSettled ?? true)
+            let isSettled = isEmpty && arrivals.isEmpty && (state.ownership?.isSettled ?? true)
             append(state.membership.setDrained(isSettled, now: now), to: &state)
         }
         work()
@@ -125,12 +140,22 @@ final class ClusterDriver: Sendable {
 
     /// An activation is gone.
     func ended(type: String, key: String) {
-        state.withLock { state in
-            guard state.ownership != nil else { return }
-            let grain = grain(type, key)
-            if let actions = state.ownership?.letGo(grain) { append(actions, to: &state) }
-        }
-        work()
+        let grain = grain(type, key)
+        guard state.withLock({ $0.ownership?.isForeign(grain) ?? false }) else { return }
+        if arrivals.hasUnanswered(grain) { start { [self] in await release(grain) } } else { letGone(grain) }
+    }
+
+    /// Tells the next owner that a grain is free, once every call that came for it before is answered: so the callers'
+    /// silos know what was turned away before anything can start there.
+    func release(_ grain: ClusterGrain) async {
+        await arrivals.answered(grain)
+        letGone(grain)
+    }
+
+    private func letGone(_ grain: ClusterGrain) {
+        // It may be this silo's again by now.
+        if runtime?.hosts.host(named: grain.type)?.holds(key: grain.key) == true { return }
+        ownership { $0.letGo(grain) }
     }
 
     /// A view of at least this number is spoken of by a peer.
@@ -181,6 +206,9 @@ final class ClusterDriver: Sendable {
 
     /// The membership's phase.
     var phase: MembershipPhase { state.withLock { $0.membership.phase } }
+
+    /// The silo's number; 0 before it has one.
+    var silo: Int32 { state.withLock { $0.membership.silo ?? 0 } }
 
     /// The number of the view that calls are routed by.
     var installed: Int64 { state.withLock { $0.rings?.snapshot.view ?? 0 } }

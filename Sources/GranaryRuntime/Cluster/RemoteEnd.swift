@@ -12,4 +12,17 @@ enum RemoteEnd: Sendable {
     case expired
     /// The caller was cancelled.
     case cancelled
+
+    /// Whether the call provably did not start, for a reason that another attempt may not meet.
+    var mayGoAgain: Bool {
+        switch self {
+        case .neverStarted: true
+        case .answered(.notStarted(let reason, _)):
+            switch reason {
+            case .moved, .closing, .other: true
+            case .overloaded, .expired, .cancelled: false
+            }
+        case .answered, .lost, .expired, .cancelled: false
+        }
+    }
 }

@@ -4,22 +4,18 @@ internal import Synchronization
 /// The rings of one installed view, each made when a call first needs it.
 final class RingCache: Sendable {
     let snapshot: OwnershipSnapshot
-    private let key: HashKey
-    private let rings = Mutex<[String: (ring: Ring, hasher: GrainHasher)]>([:])
+    private let rings = Mutex<[String: Ring]>([:])
 
-    init(_ snapshot: OwnershipSnapshot, key: HashKey) {
-        self.snapshot = snapshot
-        self.key = key
-    }
+    init(_ snapshot: OwnershipSnapshot) { self.snapshot = snapshot }
 
     /// The owner of a grain; `nil` when nobody hosts its type.
-    func owner(type: String, key: String) -> Int32? {
-        let (ring, hasher) = rings.withLock { rings in
-            if let found = rings[type] { return found }
-            let made = (ring: snapshot.ring(for: type), hasher: GrainHasher(type: type, key: self.key))
-            rings[type] = made
+    func owner(of grain: ClusterGrain) -> Int32? {
+        let ring = rings.withLock { rings in
+            if let found = rings[grain.type] { return found }
+            let made = snapshot.ring(for: grain.type)
+            rings[grain.type] = made
             return made
         }
-        return ring.owner(of: hasher.hash(key))
+        return ring.owner(of: grain.hash)
     }
 }

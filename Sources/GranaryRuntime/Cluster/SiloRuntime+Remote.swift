@@ -10,20 +10,23 @@ extension SiloRuntime {
     ///   - here: Runs the call in this silo.
     ///   - arguments: The encoded arguments.
     func routed<R>(
-        _ call: GrainCall, over cluster: ClusterDriver, deadline: UInt32, isIdempotent: Bool, options: CallOptions,
+        _ call: GrainCall, over cluster: ClusterDriver, deadline: UInt32, isNested: Bool, options: CallOptions,
         arguments: () throws -> ArgumentEncoder, returning type: R.Type,
         here: nonisolated(nonsending) () async throws -> R
     ) async throws -> R {
+        let lanes = cluster.lanes
+        let ticket = lanes.ticket(for: cluster.grain(call.grain.type, call.grain.key))
+        var isInLane = false
+        defer { if isInLane { lanes.giveUp(ticket) } }
         var encoded: ArgumentEncoder?
-        var wasSent = false
+        var attempts = 0
         while true {
             try Task.checkCancellation()
-            guard clock.now < deadline else { throw late(call, wasSent: wasSent) }
+            guard clock.now < deadline else { throw late(call, wasSent: attempts > 0 && options.contains(.idempotent)) }
             if !_lease.isOpen { try await serves(by: deadline) }
             let isHeld = hosts.host(named: call.grain.type)?.holds(key: call.grain.key) ?? false
-            let route = isHeld ? .local : try cluster.route(type: call.grain.type, key: call.grain.key)
-            switch route {
-            case .local:
+            switch isHeld ? .local : try cluster.route(ticket.grain) {
+            case .local where !isInLane && !lanes.isBusy(ticket.grain):
                 do {
                     return try await here()
                 } catch let moved as GrainMoved {
@@ -31,6 +34,29 @@ extension SiloRuntime {
                     await cluster.installs(max(moved.view, 1), deadline: deadline, runtime: self)
                     await Task.yield()
                 }
+            case .local:
+                if encoded == nil { encoded = try arguments() }
+                guard let message = encoded else { continue }
+                guard case .wait(let turn) = lanes.enter(ticket, at: cluster.silo) else {
+                    isInLane = true
+                    do {
+                        let result = try await byName(call, message, deadline: deadline, isNested: isNested, type) {
+                            lanes.started(ticket)
+                        }
+                        lanes.finished(ticket)
+                        return result
+                    } catch let moved as GrainMoved {
+                        lanes.turnedAway(ticket)
+                        await cluster.installs(max(moved.view, 1), deadline: deadline, runtime: self)
+                        await Task.yield()
+                    } catch {
+                        lanes.finished(ticket)
+                        throw error
+                    }
+                    continue
+                }
+                isInLane = true
+                await cluster.wait(for: turn, deadline: deadline, runtime: self)
             case .nobody(let view):
                 if currentPhase != .starting, !cluster.knowsHost(of: call.grain.type) {
                     throw GrainError(
@@ -41,36 +67,48 @@ extension SiloRuntime {
             case .remote(let link, let view):
                 if encoded == nil { encoded = try arguments() }
                 guard let message = encoded else { continue }
-                wasSent = isIdempotent
-                let end = await send(call, message, on: link, view: view, options: options, deadline, cluster)
+                let departure = depart(call, message, ticket, on: link, view: view, options, deadline, cluster)
+                if case .waits(let turn) = departure {
+                    isInLane = true
+                    await cluster.wait(for: turn, deadline: deadline, runtime: self)
+                    continue
+                }
+                attempts += 1
+                let end = await arrival(of: departure, order: ticket.grain.hash | 1, deadline, cluster)
                 switch end {
                 case .answered(.result(let buffer)):
                     return try decode(Reply(buffer: buffer), as: type)
                 case .answered(.error(let failure)):
                     throw error(failure, of: call)
-                case .answered(.notStarted(let reason, let newer)):
-                    switch reason {
-                    case .expired: throw late(call, wasSent: wasSent)
-                    case .cancelled: throw CancellationError()
-                    case .overloaded:
-                        throw GrainError(
-                            .overloaded, "The silo of \(call.grain) has too much to do; the call did not start.",
-                            grain: call.grain)
-                    case .moved, .closing, .other:
-                        if newer > cluster.installed { cluster.learn(newer, from: link.peer.silo) }
-                        await cluster.changes(since: view, newer, deadline: deadline, runtime: self)
-                    }
+                case .answered(.notStarted(.expired, _)):
+                    throw late(call, wasSent: attempts > 1 && options.contains(.idempotent))
+                case .answered(.notStarted(.cancelled, _)): throw CancellationError()
+                case .answered(.notStarted(.overloaded, _)):
+                    throw GrainError(
+                        .overloaded, "The silo of \(call.grain) has too much to do; the call did not start.",
+                        grain: call.grain)
+                case .answered(.notStarted(_, let newer)):
+                    isInLane = true
+                    if newer > cluster.installed { cluster.learn(newer, from: link.peer.silo) }
+                    // The first time it may have met the very end of an activation.
+                    if attempts == 1, newer <= view { continue }
+                    await cluster.changes(since: view, newer, deadline: deadline, runtime: self)
                 case .neverStarted:
+                    isInLane = true
                     await cluster.changes(since: view, 0, deadline: deadline, runtime: self)
-                case .lost where isIdempotent:
+                case .lost where options.contains(.idempotent):
                     await cluster.changes(since: view, 0, deadline: deadline, runtime: self)
                 case .lost(let reason):
                     throw GrainError(
                         .outcomeUnknown,
                         "The silo that ran '\(call.method)' is gone (\(reason)); whether it took effect is not known.",
                         grain: call.grain)
-                case .expired: throw late(call, wasSent: true)
-                case .cancelled: throw CancellationError()
+                case .expired:
+                    isInLane = true
+                    throw late(call, wasSent: true)
+                case .cancelled:
+                    isInLane = true
+                    throw CancellationError()
                 }
             }
         }
@@ -101,36 +139,57 @@ extension SiloRuntime {
         }
     }
 
-    /// Sends a call once and waits for its end.
-    private func send(
-        _ call: GrainCall, _ arguments: ArgumentEncoder, on link: any TransportLink, view: Int64,
-        options: CallOptions, _ deadline: UInt32, _ cluster: ClusterDriver
-    ) async -> RemoteEnd {
+    /// A call that was to be sent.
+    private enum Departure {
+        /// It waits for its turn.
+        case waits(Rendezvous<Void>)
+        /// It is on its way.
+        case sent(UInt64, any TransportLink, Rendezvous<RemoteEnd>)
+        /// It ended at once.
+        case ended(RemoteEnd)
+    }
+
+    /// Sends a call, if its turn has come.
+    private func depart(
+        _ call: GrainCall, _ arguments: ArgumentEncoder, _ ticket: LaneTicket, on link: any TransportLink, view: Int64,
+        _ options: CallOptions, _ deadline: UInt32, _ cluster: ClusterDriver
+    ) -> Departure {
         let id = cluster.calls.nextID()
         let left = Duration.milliseconds(Int64(deadline &- clock.now) * Duration.tickMilliseconds)
-        let head = CallHead(
-            id: id, grain: call.grain, method: call.method, argumentCount: arguments.count, deadline: time.now + left,
-            view: view, options: options)
-        let order = cluster.grain(call.grain.type, call.grain.key).hash | 1
+        let end = time.now + left
+        let isAnswered = !options.contains(.oneWay)
         let rendezvous = Rendezvous<RemoteEnd>()
-        if !options.contains(.oneWay) { cluster.calls.add(id, on: link, rendezvous) }
-        switch link.send(head, arguments: arguments.buffer, order: order) {
-        case .accepted: break
-        case .overloaded:
-            cluster.calls.remove(id)
-            return .answered(.notStarted(.overloaded, view: view))
-        case .closed:
-            cluster.calls.remove(id)
-            return .neverStarted
-        case .tooLarge(let limit):
-            cluster.calls.remove(id)
+        let passage = cluster.lanes.send(ticket, to: link.peer.silo, isAnswered: isAnswered) { route in
+            if isAnswered { cluster.calls.add(id, on: link, ticket, rendezvous) }
+            let head = CallHead(
+                id: id, grain: call.grain, method: call.method, argumentCount: arguments.count, deadline: end,
+                view: view, route: route, options: options)
+            let outcome = link.send(head, arguments: arguments.buffer, order: ticket.grain.hash | 1)
+            if outcome != .accepted { cluster.calls.forget(id) }
+            return outcome
+        }
+        switch passage {
+        case .wait(let turn): return .waits(turn)
+        // A one-way call is on its way; what becomes of it nobody learns.
+        case .sent(.accepted): return isAnswered ? .sent(id, link, rendezvous) : .ended(.answered(.result(ByteBuffer())))
+        case .sent(.overloaded): return .ended(.answered(.notStarted(.overloaded, view: view)))
+        case .sent(.closed), .here: return .ended(.neverStarted)
+        case .sent(.tooLarge(let limit)):
             let failure = CallFailure(
                 code: GrainError.Code.encoding.name,
                 message: "The arguments of '\(call.method)' are larger than the \(limit) bytes that a message may have.")
-            return .answered(.error(failure))
+            return .ended(.answered(.error(failure)))
         }
-        // A one-way call is on its way; what becomes of it nobody learns.
-        if options.contains(.oneWay) { return .answered(.result(ByteBuffer())) }
+    }
+
+    /// Waits for the end of a call.
+    private func arrival(
+        of departure: Departure, order: UInt64, _ deadline: UInt32, _ cluster: ClusterDriver
+    ) async -> RemoteEnd {
+        guard case .sent(let id, let link, let rendezvous) = departure else {
+            if case .ended(let end) = departure { return end }
+            return .neverStarted
+        }
         _states.deadlines.add(deadline, rendezvous, .expired)
         let end = await withTaskCancellationHandler {
             await rendezvous.value()
@@ -139,34 +198,26 @@ extension SiloRuntime {
         }
         switch end {
         case .expired, .cancelled:
-            if cluster.calls.remove(id) { _ = link.cancel(id, order: order) }
+            if cluster.calls.giveUp(id) { _ = link.cancel(id, order: order) }
         default: break
         }
         return end
     }
 
     /// Runs a call that arrived from another process.
-    func answer(_ call: ReceivedCall) async -> CallReply.Outcome {
+    func answer(_ call: ReceivedCall, in host: any GrainHosting, _ cluster: ClusterDriver) async -> CallReply.Outcome {
         let head = call.head
-        guard let cluster else { return .notStarted(.closing, view: 0) }
         guard cluster.isServing else { return .notStarted(.closing, view: cluster.installed) }
-        guard let host = hosts.host(named: head.grain.type) else {
-            return .notStarted(.moved, view: cluster.installed)
-        }
         var ticks = configuration.callTimeout.ticks
         if let deadline = head.deadline {
             let left = deadline - time.now
             if left <= .zero { return .notStarted(.expired, view: cluster.installed) }
             ticks = max(left.ticks, 1)
         }
-        // A caller that is ahead knows better who owns the grain.
-        if head.view > cluster.installed, !host.holds(key: head.grain.key) {
-            await cluster.installs(head.view, deadline: clock.now &+ min(ticks, 100), runtime: self)
-        }
         do {
             let reply = try await host.dispatch(
                 key: head.grain.key, method: head.method, arguments: call.arguments, count: head.argumentCount,
-                deadline: clock.now &+ ticks, isNested: false)
+                deadline: clock.now &+ ticks, isNested: false, isRemote: true, started: nil)
             return .result(reply.buffer)
         } catch let moved as GrainMoved {
             return .notStarted(.moved, view: max(moved.view, cluster.installed))

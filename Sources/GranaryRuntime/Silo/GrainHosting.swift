@@ -28,9 +28,17 @@ package protocol GrainHosting: AnyObject, Sendable {
     /// Whether a method is marked `@ReadOnly`.
     func isReadOnly(_ method: String) -> Bool
     /// Runs a method by its name, as a turn.
+    ///
+    /// - Parameters:
+    ///   - isRemote: Whether the call came from another silo: then it is turned away, and not made again here, when the
+    ///     activation that it waited for is over.
+    ///   - started: Called when the turn begins.
     func dispatch(
-        key: String, method: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool
+        key: String, method: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool,
+        isRemote: Bool, started: (@Sendable () -> Void)?
     ) async throws -> Reply
+    /// Makes the activation, unless it is there.
+    func prepare(key: String, deadline: UInt32) async throws
     /// Ends one activation and waits until it is gone.
     func end(key: String, _ reason: DeactivationReason) async
 }

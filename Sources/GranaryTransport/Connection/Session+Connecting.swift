@@ -147,11 +147,37 @@ extension Session {
         }
     }
 
+    /// Ends the session, if nothing of it waits for the peer, so that the peer learns what it did not get an answer to.
+    ///
+    /// While no callback runs: what was delivered is known then.
+    ///
+    /// - Returns: Whether the session is over.
+    func endIfIdle(reason: String) async -> Bool {
+        await withCheckedContinuation { continuation in
+            serialized { [self] in
+                let delivered: UInt64? = state.withLock { state in
+                    if state.machine.isEnded { return 0 }
+                    return state.machine.isIdle ? state.machine.delivered : nil
+                }
+                if let delivered { end(.dropped, reason: reason, delivered: delivered) }
+                continuation.resume(returning: delivered != nil)
+            }
+        }
+    }
+
     /// Ends the session.
-    func end(_ cause: SessionEnd.Cause, reason: String) {
+    ///
+    /// - Parameters:
+    ///   - cause: Who ends it.
+    ///   - reason: Why, in words.
+    ///   - delivered: How many frames of the peer were delivered, where no other one ever will be.
+    ///   - peerDelivered: How many frames of this side the peer says it has, and will ever have.
+    func end(
+        _ cause: SessionEnd.Cause, reason: String, delivered: UInt64? = nil, peerDelivered: UInt64? = nil
+    ) {
         let ended: ([UInt64], WireConnection?, [CheckedContinuation<Void, Never>])? = state.withLock { state in
             guard !state.machine.isEnded else { return nil }
-            let calls = state.machine.end()
+            let calls = state.machine.end(peerDelivered: peerDelivered)
             state.endReason = reason
             defer {
                 state.connection = nil
@@ -160,7 +186,7 @@ extension Session {
             return (calls, state.connection, state.whenDrained)
         }
         guard let (calls, connection, continuations) = ended else { return }
-        connection?.bid(reason)
+        connection?.bid(reason, delivered: delivered)
         switch cause {
         // Whoever does not dial leaves the control connection alone: the peer says goodbye on it too, and a new one may
         // have overtaken this goodbye.

@@ -79,8 +79,8 @@ extension TransportEngine {
         guard let sessions else { return }
         dialer.schedule(after: limit) { for session in sessions { session.end(.dropped, reason: "stopped") } }
         for session in sessions {
-            await session.drained()
-            session.end(.dropped, reason: "stopped")
+            // What comes meanwhile is answered, too.
+            repeat { await session.drained() } while await !session.endIfIdle(reason: "stopped")
         }
         let (rest, links) = state.withLock { (Array($0.sessions.values), Array($0.links.values)) }
         for session in rest { session.end(.dropped, reason: "stopped") }

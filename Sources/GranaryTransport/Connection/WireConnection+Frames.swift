@@ -20,7 +20,7 @@ extension WireConnection {
                         try session.acknowledged(number)
                     }
                     if let goodbye {
-                        session.end(.goodbye, reason: goodbye)
+                        session.end(.goodbye, reason: goodbye, peerDelivered: goodbyeDelivered)
                         break
                     }
                 }
@@ -72,6 +72,7 @@ extension WireConnection {
             try acknowledged(try reader.varint())
         case FrameType.goodbye:
             goodbye = try reader.text()
+            if reader.buffer.readableBytes > 0 { goodbyeDelivered = try reader.varint() }
         case FrameType.hello, FrameType.welcome, FrameType.refusal:
             throw WireFault("a second greeting")
         default:

@@ -134,13 +134,17 @@ extension WireConnection {
     }
 
     /// Says goodbye and closes. From any thread.
-    func bid(_ reason: String) {
+    ///
+    /// - Parameters:
+    ///   - reason: Why, in words.
+    ///   - delivered: How many numbered frames of the session were delivered, where no other one ever will be.
+    func bid(_ reason: String, delivered: UInt64? = nil) {
         wire.execute { [self] in
             guard !isClosed else { return }
             phase = .closed
             engine.forget(self)
             var bytes = ByteBuffer()
-            bytes.writeGoodbye(reason)
+            bytes.writeGoodbye(reason, delivered: delivered)
             wire.close(after: bytes)
         }
     }

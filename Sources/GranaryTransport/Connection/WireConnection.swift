@@ -47,6 +47,8 @@ final class WireConnection: @unchecked Sendable {
     var isGreeted = false
     var isAcknowledging = false
     var goodbye: String?
+    /// How many frames of this side the other one says, with its goodbye, that it has.
+    var goodbyeDelivered: UInt64?
     /// Why the wire closed, while what came before its end is still to be handed on.
     var wireEnd: String?
 

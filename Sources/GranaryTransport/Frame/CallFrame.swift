@@ -18,6 +18,7 @@ enum CallFrame {
         buffer.writeInteger(head.id)
         if let deadline = head.deadline { buffer.writeInteger(deadline.wireNanoseconds) }
         buffer.writeSignedVarint(head.view)
+        buffer.writeVarint(head.route)
         buffer.writeText(head.grain.type)
         buffer.writeText(head.grain.key)
         buffer.writeText(head.method)
@@ -62,6 +63,7 @@ enum CallFrame {
             deadline = overflows ? nil : .nanoseconds(reading)
         }
         let view = try reader.signedVarint()
+        let route = try reader.varint()
         let grain = GrainID(type: try reader.text(), key: try reader.text())
         let method = try reader.text()
         let chain = flags & hasChain == 0 ? [] : try readChain(&reader)
@@ -74,7 +76,7 @@ enum CallFrame {
         }
         let head = CallHead(
             id: id, grain: grain, method: method, argumentCount: Int(count), deadline: deadline, view: view,
-            options: CallOptions(rawValue: flags & 7), chain: chain, trace: trace)
+            route: route, options: CallOptions(rawValue: flags & 7), chain: chain, trace: trace)
         return ReceivedCall(head: head, arguments: arguments)
     }
 

@@ -3,8 +3,16 @@ internal import NIOCore
 /// Writers of the small frames that belong to a connection.
 extension ByteBuffer {
     /// The session is over, for a reason in words.
-    mutating func writeGoodbye(_ reason: String) {
-        writeFrame(FrameType.goodbye) { $0.writeText(String(reason.prefix(500))) }
+    ///
+    /// - Parameters:
+    ///   - reason: The reason.
+    ///   - delivered: How many numbered frames were delivered, where no other one ever will be; `nil` where that is not
+    ///     known.
+    mutating func writeGoodbye(_ reason: String, delivered: UInt64? = nil) {
+        writeFrame(FrameType.goodbye) { buffer in
+            buffer.writeText(String(reason.prefix(500)))
+            if let delivered { buffer.writeVarint(delivered) }
+        }
     }
 
     /// Asks for a pong; the clock is the sender's.

@@ -65,19 +65,22 @@ extension SessionMachine {
             throw WireFault(
                 "the peer says it has \(peerDelivered) frames, between \(retainedBase) and \(taken) are possible")
         }
-        written = retained.count
-        release(upTo: peerDelivered)
-        if peerDelivered > retainedBase, var first = retained.first {
-            FrameScan.skip(peerDelivered - retainedBase, of: &first.bytes)
-            let before = retained[0].bytes.readableBytes
-            heldBytes -= before - first.bytes.readableBytes
-            first.frames -= peerDelivered - retainedBase
-            retained[0] = first
-            retainedBase = peerDelivered
-        }
+        drop(upTo: peerDelivered)
         written = 0
         acknowledgedToPeer = delivered
         isAttached = true
+    }
+
+    /// Forgets the frames that the peer has.
+    private mutating func drop(upTo peerDelivered: UInt64) {
+        written = retained.count
+        release(upTo: peerDelivered)
+        guard peerDelivered > retainedBase, var first = retained.first else { return }
+        FrameScan.skip(peerDelivered - retainedBase, of: &first.bytes)
+        heldBytes -= retained[0].bytes.readableBytes - first.bytes.readableBytes
+        first.frames -= peerDelivered - retainedBase
+        retained[0] = first
+        retainedBase = peerDelivered
     }
 
     /// The connection is gone: what was written and not acknowledged may or may not have arrived.
@@ -85,12 +88,18 @@ extension SessionMachine {
 
     /// The session is over.
     ///
+    /// - Parameter peerDelivered: How many frames the peer says it has, and will ever have; `nil` where that is not known,
+    ///   and what was written may have reached it.
     /// - Returns: The calls that provably never reached the peer, in the order in which they were sent.
-    mutating func end() -> [UInt64] {
+    mutating func end(peerDelivered: UInt64? = nil) -> [UInt64] {
         guard !isEnded else { return [] }
         isEnded = true
         isAttached = false
         var calls: [UInt64] = []
+        if let peerDelivered, peerDelivered >= retainedBase, peerDelivered <= taken {
+            drop(upTo: peerDelivered)
+            written = 0
+        }
         for segment in retained.dropFirst(written) {
             FrameScan.calls(in: segment.bytes, into: &calls)
             calls += segment.largeCalls

@@ -29,7 +29,7 @@ import Testing
         largestMessage: 16 << 20, clock: 1_000_000_000)
     private static let head = CallHead(
         id: 258, grain: GrainID(type: "Cart", key: "alice"), method: "add", argumentCount: 1, deadline: .seconds(2),
-        view: 3, options: .readOnly,
+        view: 3, route: 6, options: .readOnly,
         chain: [CallChainLink(grain: GrainID(type: "Order", key: "7"), turn: 9, silo: 2)])
     private static let reply = CallReply(258, .result(ByteBuffer(bytes: [8])))
 

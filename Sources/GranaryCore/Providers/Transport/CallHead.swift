@@ -12,6 +12,9 @@ package struct CallHead: Hashable, Sendable {
     package var deadline: Duration?
     /// The number of the view that the call was routed by.
     package var view: Int64
+    /// The number of the route that the caller's silo sends this grain's calls by; it grows with each new one. What
+    /// follows a call that was turned away on the same route is turned away, too (rule C5). 0 asks for no order.
+    package var route: UInt64
     /// What the call says of itself.
     package var options: CallOptions
     /// The running turns that the call came through, the first caller first.
@@ -22,7 +25,7 @@ package struct CallHead: Hashable, Sendable {
     /// Makes a head.
     package init(
         id: UInt64, grain: GrainID, method: String, argumentCount: Int = 0, deadline: Duration? = nil, view: Int64 = 0,
-        options: CallOptions = [], chain: [CallChainLink] = [], trace: [TraceField] = []
+        route: UInt64 = 0, options: CallOptions = [], chain: [CallChainLink] = [], trace: [TraceField] = []
     ) {
         self.id = id
         self.grain = grain
@@ -30,6 +33,7 @@ package struct CallHead: Hashable, Sendable {
         self.argumentCount = argumentCount
         self.deadline = deadline
         self.view = view
+        self.route = route
         self.options = options
         self.chain = chain
         self.trace = trace
