@@ -45,6 +45,25 @@ import Testing
         }
     }
 
+    @Test func `G12 the states of a grain that moves travel along, and the next owner need not load them`() async throws {
+        try await TestCluster.with { cluster in
+            let faults = StorageFaults()
+            let first = try await cluster.start("a", faults: faults)
+            let second = try await cluster.start("b")
+            await cluster.agree([first, second])
+            for number in 0..<40 {
+                _ = try await first.ledger("key \(number)").add(1)
+                _ = try await first.ledger("key \(number)").add(2)
+            }
+            let loads = faults.count(.load)
+            try await cluster.stop("b")
+            for number in 0..<40 { #expect(try await first.ledger("key \(number)").all() == [1, 2]) }
+            #expect(first.activationCount == 40)
+            #expect(faults.count(.load) == loads)
+            for number in 0..<40 { #expect(try await first.ledger("key \(number)").add(3) == 3) }
+        }
+    }
+
     @Test func `a grain whose deactivation is slow delays only itself`() async throws {
         try await TestCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b")

@@ -134,6 +134,8 @@ extension OwnershipMachine {
             others[member] = nil
         }
         floor = others.values.reduce(installed) { min($0, $1.released) }
+        // Whether nobody else had a grain since its states came is asked about once more below.
+        floor = warm.values.reduce(floor) { min($0, $1.handover.view) }
     }
 
     /// Sends the announcement to whoever owns now what this member owned or held since it last told them.

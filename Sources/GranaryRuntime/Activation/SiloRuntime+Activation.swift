@@ -52,21 +52,28 @@ extension SiloRuntime {
                 host.publish(grain, for: tableKey)
                 host.count.wrappingAdd(1, ordering: .relaxed)
                 capacity.noteActivation()
-                await begin(grain, in: host, tableKey)
+                let warm = cluster?.takeWarmth(of: id, in: view)
+                await begin(grain, in: host, tableKey, warm: warm)
                 return grain
             }
         }
     }
 
-    private func begin<G: Grain>(_ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>) async {
+    private func begin<G: Grain>(
+        _ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>, warm: [String: StateRecord]?
+    ) async {
         let began = time.now
         if G._descriptor.hasActivate || tracer != nil || !_states.isDirect {
             startApart { [self] in
                 await complete(grain, in: host, key, began) {
-                    try await traced("activate", grain.context.id) { try await grain._start(host) }
+                    try await traced("activate", grain.context.id) { try await grain._start(host, warm: warm) }
                 }
             }
         } else if !G._descriptor.stateNames.isEmpty, let request = await grain._bindStates(host) {
+            if let records = request.records(in: warm) {
+                await complete(grain, in: host, key, began) { try await grain._open(host, with: .success(records)) }
+                return
+            }
             // No task waits for the store, and the answers that come together share one that opens the gates.
             _states.load(request) { [self] loaded in
                 openings.add { [self] in
@@ -97,12 +104,14 @@ extension SiloRuntime {
         }
     }
 
-    private func forget<G: Grain>(_ grain: G, in host: GrainHost<G>, wasEnding: Bool) {
+    private func forget<G: Grain>(
+        _ grain: G, in host: GrainHost<G>, wasEnding: Bool, records: [String: StateRecord]? = nil
+    ) {
         let key = TableKey(grain.context.key, hash: grain.context.hash)
         guard host.remove(grain, for: key) else { return }
         host.count.wrappingSubtract(1, ordering: .relaxed)
         host.idle.noteGone()
-        cluster?.ended(type: G._descriptor.name, key: grain.context.key.keyText)
+        cluster?.ended(type: G._descriptor.name, key: grain.context.key.keyText, records: records)
         capacity.noteEnd(wasEnding: wasEnding)
     }
 
@@ -123,7 +132,7 @@ extension SiloRuntime {
                 await grain._close(host, reason, ticks: configuration.deactivationTimeout.ticks)
             }
             drains.note(closing)
-            forget(grain, in: host, wasEnding: true)
+            forget(grain, in: host, wasEnding: true, records: closing.records)
             await grain._release(failure: nil)
             host.observer.deactivated(reason, turns: closing.turns)
             if let failure = closing.failure {

@@ -15,7 +15,9 @@ extension ClusterDriver {
             let peer = PeerIdentity(silo: silo, incarnation: member.incarnation)
             _ = try? transport.link(to: peer, at: member.address).send(message: buffer)
         case .learnView(let view, let silo): learn(view, from: silo)
-        case .activate(let grain, let view, _): resume(grain, .granted(view: view))
+        case .activate(let grain, let view, let handover):
+            if let handover { warmth.keep(handover, for: view) }
+            resume(grain, .granted(view: view))
         case .bounce(let grain, let view): resume(grain, .moved(view: view))
         case .letGo(let grain): letGo(grain)
         case .reopen, .adopt, .settled: break
@@ -78,7 +80,9 @@ extension ClusterDriver {
             state.ownership = machine
             append(actions, to: &state)
             switch verdict {
-            case .activate(let view, _): return .granted(view: view)
+            case .activate(let view, let handover):
+                if let handover { warmth.keep(handover, for: view) }
+                return .granted(view: view)
             case .moved(_, let view): return .moved(view: view)
             case .park:
                 state.parked[grain, default: []].append(rendezvous)

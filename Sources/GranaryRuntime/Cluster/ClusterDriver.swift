@@ -47,6 +47,8 @@ final class ClusterDriver: Sendable {
     let calls: RemoteCalls
     /// The calls that came from other silos.
     let arrivals = Arrivals()
+    /// The states that came with grains.
+    let warmth = WarmStates()
     /// Where the protocol's time, its statements and its dials run: user code may block every thread of Swift's pool, and a
     /// silo that is merely busy must go on renewing its lease and looking at the others.
     let thread = ThreadExecutor(named: "granary-cluster")
@@ -139,9 +141,15 @@ final class ClusterDriver: Sendable {
     func graceEnded() { membership { $0.graceEnded(now: $1) } }
 
     /// An activation is gone.
-    func ended(type: String, key: String) {
+    ///
+    /// - Parameters:
+    ///   - type: The grain's type.
+    ///   - key: The grain's key.
+    ///   - records: Its states by name, where they are as they are stored: the next owner need not load them.
+    func ended(type: String, key: String, records: [String: StateRecord]?) {
         let grain = grain(type, key)
         guard state.withLock({ $0.ownership?.isForeign(grain) ?? false }) else { return }
+        if let records { warmth.offer(records, of: grain) }
         if arrivals.hasUnanswered(grain) { start { [self] in await release(grain) } } else { letGone(grain) }
     }
 
@@ -153,9 +161,15 @@ final class ClusterDriver: Sendable {
     }
 
     private func letGone(_ grain: ClusterGrain) {
+        let states = warmth.takeOffer(of: grain)
         // It may be this silo's again by now.
         if runtime?.hosts.host(named: grain.type)?.holds(key: grain.key) == true { return }
-        ownership { $0.letGo(grain) }
+        ownership { $0.letGo(grain, handover: states.map { ($0, dirty: false) }) }
+    }
+
+    /// The states that came with a grain, for the activation that is made in a view.
+    func takeWarmth(of id: GrainID, in view: Int64) -> [String: StateRecord]? {
+        warmth.take(grain(id.type, id.key), in: view)
     }
 
     /// A view of at least this number is spoken of by a peer.
