@@ -180,7 +180,8 @@ let package = Package(
             swiftSettings: settings),
         // Silos as processes of their own, for tests that kill them.
         .target(
-            name: "GranaryTestGrains", dependencies: ["Granary"], path: "Tests/GranaryTestGrains", swiftSettings: settings),
+            name: "GranaryTestGrains", dependencies: ["Granary"], path: "Tests/GranaryTestGrains",
+            swiftSettings: settings),
         .executableTarget(
             name: "granary-test-silo",
             dependencies: [

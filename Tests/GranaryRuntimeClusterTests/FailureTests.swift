@@ -22,7 +22,8 @@ import Testing
         }
     }
 
-    @Test func `G6 a call in flight to a silo that dies fails at once, and says that its outcome is unknown`() async throws
+    @Test func `G6 a call in flight to a silo that dies fails at once, and says that its outcome is unknown`()
+        async throws
     {
         try await TestCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b")
@@ -78,7 +79,10 @@ import Testing
     @Test func `F4 a silo that cannot renew, but is heard, hands its grains over`() async throws {
         try await TestCluster.with { cluster in
             let faults = StorageFaults()
-            let silos = [try await cluster.start("a"), try await cluster.start("b", faults: faults), try await cluster.start("c")]
+            let silos = [
+                try await cluster.start("a"), try await cluster.start("b", faults: faults),
+                try await cluster.start("c"),
+            ]
             await cluster.agree(silos)
             let key = try await cluster.key(on: "b", through: silos[0])
             _ = try await silos[0].ledger(key).add(1)

@@ -9,7 +9,8 @@ import Testing
 /// Silos that leave in peace: no call fails, and nothing that was acknowledged is lost.
 @Suite(.timeLimit(.minutes(3)), .serialized) struct LeaveTests {
     @Test(arguments: ClusterKind.allCases)
-    func `G16 every silo is replaced under load: no call fails and no addition is lost`(kind: ClusterKind) async throws {
+    func `G16 every silo is replaced under load: no call fails and no addition is lost`(kind: ClusterKind) async throws
+    {
         try await TestCluster.with(kind) { cluster in
             let stays = try await cluster.start("gate")
             _ = try await cluster.startAll("a1", "b1", "c1")
@@ -45,7 +46,8 @@ import Testing
         }
     }
 
-    @Test func `G12 the states of a grain that moves travel along, and the next owner need not load them`() async throws {
+    @Test func `G12 the states of a grain that moves travel along, and the next owner need not load them`() async throws
+    {
         try await TestCluster.with { cluster in
             let faults = StorageFaults()
             let first = try await cluster.start("a", faults: faults)

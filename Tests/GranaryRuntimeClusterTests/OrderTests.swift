@@ -31,7 +31,9 @@ private final class Flag: Sendable {
         return number
     }
 
-    private func run(_ cluster: TestCluster, keys: [String], through silo: Silo, _ body: () async throws -> Void) async throws {
+    private func run(_ cluster: TestCluster, keys: [String], through silo: Silo, _ body: () async throws -> Void)
+        async throws
+    {
         let end = Flag()
         try await withThrowingTaskGroup(of: (String, Int).self) { group in
             for key in keys {

@@ -50,7 +50,9 @@ public protocol GrainRuntime: AnyObject, Sendable {
     ) async throws -> R
 
     /// Runs a call that nobody waits for; with its arguments encoded where it may have to travel.
-    func _post(_ grain: GrainID, method: String, _ arguments: ArgumentEncoder?, _ call: @escaping @Sendable () async throws -> Void)
+    func _post(
+        _ grain: GrainID, method: String, _ arguments: ArgumentEncoder?,
+        _ call: @escaping @Sendable () async throws -> Void)
 
     /// Calls a grain by the names of its type and method.
     func _invoke<R: Codable & Sendable>(

@@ -66,7 +66,9 @@ extension GrainHost {
     }
 
     package func outward(_ error: any Error, id: GrainID, method: String) -> any Error {
-        if error is GrainError || error is CancellationError || error is GrainMoved || isNamedError(error) { return error }
+        if error is GrainError || error is CancellationError || error is GrainMoved || isNamedError(error) {
+            return error
+        }
         return GrainError(.callFailed, "'\(method)' threw: \(error)", grain: id, cause: error)
     }
 }

@@ -24,7 +24,8 @@ package final class ThreadExecutor: TaskExecutor {
     ///   - interval: How often the thread does something of its own.
     ///   - tick: What it does; the thread ends when it answers `false`.
     /// - Throws: `GrainError` when the system gives no more threads.
-    package func start(every interval: Duration = .seconds(3_600), _ tick: @escaping @Sendable () -> Bool = { true }) throws
+    package func start(every interval: Duration = .seconds(3_600), _ tick: @escaping @Sendable () -> Bool = { true })
+        throws
     {
         let isStarted = NativeThread.start(named: name) { [self] in
             let clock = ContinuousClock()

@@ -35,7 +35,9 @@ extension Grain {
             if let records = request.records(in: warm) {
                 loaded = .success(records)
             } else {
-                do { loaded = .success(try await host.runtime._states.load(request)) } catch { loaded = .failure(error) }
+                do { loaded = .success(try await host.runtime._states.load(request)) } catch {
+                    loaded = .failure(error)
+                }
             }
             try _turns.states?.take(loaded)
         }

@@ -9,7 +9,9 @@ extension SiloRuntime {
         let tableKey = TableKey(key, hash: hash)
         if isClustered, !_lease.isOpen { try await serves(by: deadline) }
         // Where a new activation would have to wait or be refused, an old one still serves.
-        if isClustered || currentPhase != .active || !capacity.hasRoom, let grain = host.find(key, hash: hash) { return grain }
+        if isClustered || currentPhase != .active || !capacity.hasRoom, let grain = host.find(key, hash: hash) {
+            return grain
+        }
         guard let make = host.make else {
             throw GrainError(
                 .unknownGrainType,

@@ -169,7 +169,9 @@ final class Arrivals: Sendable {
         let identifier = ObjectIdentifier(link)
         for shard in shards {
             shard.state.withLock { state in
-                if !state.turnedAway.isEmpty { state.turnedAway = state.turnedAway.filter { $0.key.link != identifier } }
+                if !state.turnedAway.isEmpty {
+                    state.turnedAway = state.turnedAway.filter { $0.key.link != identifier }
+                }
             }
         }
     }

@@ -79,7 +79,14 @@ extension ClusterDriver {
         }
         for member in view.members where member.silo != own {
             let peer = PeerIdentity(silo: member.silo, incarnation: member.incarnation)
-            if member.status.isLive { _ = try? transport.link(to: peer, at: member.address) }
+            guard member.status.isLive else { continue }
+            do {
+                _ = try transport.link(to: peer, at: member.address)
+            } catch {
+                logger.error(
+                    "a silo of this cluster cannot be reached; one without an endpoint has to stop before others join",
+                    metadata: ["peer": "\(member.name)", "address": "\(member.address)", "error": "\(error)"])
+            }
         }
         dropEnded()
         ownership { $0.install(view) }

@@ -127,6 +127,12 @@ extension ClusterDriver {
         }
     }
 
+    /// The name of the silo that owns a grain.
+    func owner(type: String, key: String) -> String? {
+        guard let owner = state.withLock(\.rings)?.owner(of: grain(type, key)) else { return nil }
+        return state.withLock { $0.members[owner]?.name }
+    }
+
     /// Where a call has to go.
     func route(_ grain: ClusterGrain) throws -> ClusterRoute {
         let (rings, silo) = state.withLock { ($0.rings, $0.membership.silo) }

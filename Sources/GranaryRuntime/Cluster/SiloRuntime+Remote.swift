@@ -131,7 +131,8 @@ extension SiloRuntime {
             guard clock.now < deadline else {
                 throw GrainError(
                     .timeout,
-                    "The silo '\(configuration.name)' cannot renew its lease, so it may not serve; the call did not start.")
+                    "The silo '\(configuration.name)' cannot renew its lease, so it may not serve; the call did not start."
+                )
             }
             try Task.checkCancellation()
             try await admit(isNested: true, deadline: deadline)
@@ -171,13 +172,15 @@ extension SiloRuntime {
         switch passage {
         case .wait(let turn): return .waits(turn)
         // A one-way call is on its way; what becomes of it nobody learns.
-        case .sent(.accepted): return isAnswered ? .sent(id, link, rendezvous) : .ended(.answered(.result(ByteBuffer())))
+        case .sent(.accepted):
+            return isAnswered ? .sent(id, link, rendezvous) : .ended(.answered(.result(ByteBuffer())))
         case .sent(.overloaded): return .ended(.answered(.notStarted(.overloaded, view: view)))
         case .sent(.closed), .here: return .ended(.neverStarted)
         case .sent(.tooLarge(let limit)):
             let failure = CallFailure(
                 code: GrainError.Code.encoding.name,
-                message: "The arguments of '\(call.method)' are larger than the \(limit) bytes that a message may have.")
+                message: "The arguments of '\(call.method)' are larger than the \(limit) bytes that a message may have."
+            )
             return .ended(.answered(.error(failure)))
         }
     }

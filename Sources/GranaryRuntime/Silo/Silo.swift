@@ -49,7 +49,8 @@ public final class Silo: Service {
     ///   - grains: The grain types that it hosts.
     public init(
         configuration: SiloConfiguration = SiloConfiguration(), backend: any SiloBackend = .memory,
-        endpoint: SiloEndpoint? = nil, logger: Logger = Logger(label: "granary"), time: any TimeSource = SystemTimeSource(),
+        endpoint: SiloEndpoint? = nil, logger: Logger = Logger(label: "granary"),
+        time: any TimeSource = SystemTimeSource(),
         random: any RandomSource = SystemRandomSource(), tracer: (any Tracer)? = nil,
         filters: [any GrainCallFilter] = [], @HostedGrainsBuilder grains: () -> [HostedGrain]
     ) {
@@ -96,6 +97,16 @@ public final class Silo: Service {
     public func deactivate(_ grain: some GrainReference) async {
         let id = grain.id
         await runtime.hosts.host(named: id.type)?.end(key: id.key, .requested)
+    }
+
+    /// The name of the silo that owns a grain: where its next call goes.
+    ///
+    /// - Parameter grain: The grain.
+    /// - Returns: The name; `nil` when no silo of the cluster hosts the type, or the silo has not joined.
+    public func owner(of grain: some GrainReference) -> String? {
+        let id = grain.id
+        guard runtime.isClustered else { return configuration.name }
+        return runtime.cluster?.owner(type: id.type, key: id.key)
     }
 
     /// How many activations are in memory.
@@ -221,7 +232,8 @@ extension Silo {
             if case .fenced(let reason) = driver.phase {
                 throw GrainError(.fenced, "The silo could not join: \(reason).")
             }
-            await driver.installsNewest(deadline: runtime.clock.now &+ configuration.callTimeout.ticks, runtime: runtime)
+            await driver.installsNewest(
+                deadline: runtime.clock.now &+ configuration.callTimeout.ticks, runtime: runtime)
             runtime.move(to: .active)
             runtime._logger.info(
                 "the silo serves", metadata: ["address": "\(address)", "types": "\(grains.map(\.name))"])

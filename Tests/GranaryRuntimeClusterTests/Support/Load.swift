@@ -81,7 +81,9 @@ final class Load: Sendable {
                     state.calls += 1
                     state.longest = max(state.longest, length)
                     state.longestBy[key] = max(state.longestBy[key] ?? .zero, length)
-                    if count < state.counts[key] ?? 0 { state.failures.append("\(key): \(count) after \(state.counts)") }
+                    if count < state.counts[key] ?? 0 {
+                        state.failures.append("\(key): \(count) after \(state.counts)")
+                    }
                     state.counts[key] = count
                 }
             } catch {
