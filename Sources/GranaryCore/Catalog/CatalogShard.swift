@@ -39,6 +39,7 @@ package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
     /// - Parameters:
     ///   - key: The key.
     ///   - view: The view in which the silo may activate the grain; 0 in a silo that is alone.
+    /// - Returns: What the caller has to do.
     package func admit(_ key: TableKey<G.Key>, view: Int64 = 0) -> Admission {
         contents.withLock { contents in
             if let grain = find(key) { return .found(grain) }

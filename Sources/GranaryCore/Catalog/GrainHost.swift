@@ -50,6 +50,7 @@ public final class GrainHost<G: Grain>: Sendable {
     /// - Parameters:
     ///   - key: The key.
     ///   - view: The view in which the silo may activate the grain; 0 in a silo that is alone.
+    /// - Returns: What the caller has to do.
     package func admit(_ key: TableKey<G.Key>, view: Int64 = 0) -> CatalogShard<G>.Admission {
         shards.shard(of: key.hash).pointee.admit(key, view: view)
     }

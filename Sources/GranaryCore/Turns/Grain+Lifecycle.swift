@@ -25,8 +25,10 @@ extension Grain {
 
     /// Binds and loads the states, runs `activate()`, and opens the gate.
     ///
-    /// - Parameter warm: The states that came from the silo that had the grain before; they are loaded where one is
-    ///   missing.
+    /// - Parameters:
+    ///   - host: The type's host.
+    ///   - warm: The states that came from the silo that had the grain before; they are loaded where one is missing.
+    /// - Throws: What the store, a state's decoder or `activate()` throws.
     package func _start(_ host: GrainHost<Self>, warm: [String: StateRecord]?) async throws {
         let request = _bindStates(host)
         _turns.running = _ownTurn("activate", host)

@@ -140,9 +140,7 @@ extension SiloRuntime {
         return try await byName(call, encoder, deadline: clock.now &+ max(ticks, 1), isNested: isNested, type)
     }
 
-    /// Calls with encoded arguments.
-    ///
-    /// - Parameter started: Called when the turn begins.
+    /// Calls with encoded arguments; `started` is called when the turn begins.
     func byName<R>(
         _ call: GrainCall, _ encoder: ArgumentEncoder, deadline: UInt32, isNested: Bool, _ type: R.Type,
         started: (@Sendable () -> Void)? = nil

@@ -45,6 +45,7 @@ final class CallLanes: Sendable {
     ///   - isAnswered: Whether an answer will come.
     ///   - send: Hands it, with the number of its route, to the session: under the lane's lock, so that calls are queued in
     ///     the lane's order. It must not block.
+    /// - Returns: What came of it.
     func send(
         _ ticket: LaneTicket, to silo: Int32, isAnswered: Bool, _ send: (UInt64) -> SendOutcome
     ) -> Passage {

@@ -4,7 +4,9 @@ internal import Logging
 internal import NIOCore
 internal import Synchronization
 
-/// Hears what arrives from other processes. Nothing here blocks; turns run in tasks of the silo.
+/// Hears what arrives from other processes.
+///
+/// Nothing here blocks; turns run in tasks of the silo.
 final class ClusterHandler: TransportHandler {
     /// Set once the silo knows its own address; until then the transport lets nobody in.
     private let box = Mutex<ClusterDriver?>(nil)

@@ -4,11 +4,7 @@ internal import NIOCore
 
 // Calls from and to other silos.
 extension SiloRuntime {
-    /// Sends a call to wherever the grain is, as often as it provably did not start.
-    ///
-    /// - Parameters:
-    ///   - here: Runs the call in this silo.
-    ///   - arguments: The encoded arguments.
+    /// Sends a call to wherever the grain is, as often as it provably did not start; `here` runs it in this silo.
     func routed<R>(
         _ call: GrainCall, over cluster: ClusterDriver, deadline: UInt32, isNested: Bool, options: CallOptions,
         arguments: () throws -> ArgumentEncoder, returning type: R.Type,

@@ -27,12 +27,9 @@ package protocol GrainHosting: AnyObject, Sendable {
     func stuckTurns(_ ticks: UInt32, part: Int, of parts: Int) async -> [StuckTurn]
     /// Whether a method is marked `@ReadOnly`.
     func isReadOnly(_ method: String) -> Bool
-    /// Runs a method by its name, as a turn.
+    /// Runs a method by its name, as a turn; `started` is called when that begins.
     ///
-    /// - Parameters:
-    ///   - isRemote: Whether the call came from another silo: then it is turned away, and not made again here, when the
-    ///     activation that it waited for is over.
-    ///   - started: Called when the turn begins.
+    /// A call from another silo is turned away, and not made again here, when the activation that it waited for is over.
     func dispatch(
         key: String, method: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool,
         isRemote: Bool, started: (@Sendable () -> Void)?

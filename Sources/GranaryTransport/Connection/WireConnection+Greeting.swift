@@ -99,7 +99,9 @@ extension WireConnection {
         wire.flush()
     }
 
-    /// A session was attached: writes the welcome if there is one to write, then whatever waits. From any thread.
+    /// A session was attached: writes the welcome if there is one to write, then whatever waits.
+    ///
+    /// From any thread.
     func begin(_ session: Session, with welcome: Welcome?) {
         wire.execute { [self] in
             guard !isClosed else { return session.connectionClosed(self, "closed while greeting") }
@@ -124,7 +126,9 @@ extension WireConnection {
         tick()
     }
 
-    /// Closes a connection whose session went over to another one. From any thread.
+    /// Closes a connection whose session went over to another one.
+    ///
+    /// From any thread.
     func supersede() {
         wire.execute { [self] in
             phase = .closed
@@ -133,7 +137,9 @@ extension WireConnection {
         }
     }
 
-    /// Says goodbye and closes. From any thread.
+    /// Says goodbye and closes.
+    ///
+    /// From any thread.
     ///
     /// - Parameters:
     ///   - reason: Why, in words.

@@ -176,8 +176,10 @@ extension WireConnection {
         wire.close(after: bytes)
     }
 
-    /// Whether the other side may be told that this connection failed. A goodbye ends the session, or the control link,
-    /// of whoever reads it: one that opened this connection may have a session here that goes on over the next.
+    /// Whether the other side may be told that this connection failed.
+    ///
+    /// A goodbye ends the session, or the control link, of whoever reads it: one that opened this connection may have a
+    /// session here that goes on over the next.
     private var endsWithGoodbye: Bool {
         switch phase {
         case .data, .awaitingHello: true

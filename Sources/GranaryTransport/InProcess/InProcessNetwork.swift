@@ -66,6 +66,7 @@ package final class InProcessNetwork: Sendable {
     ///   - isClient: Whether it is a client, which nobody dials.
     ///   - configuration: Limits and intervals; addresses and security mean nothing here.
     ///   - logger: Where refused and broken connections are reported.
+    /// - Returns: The transport.
     package func transport(
         named name: String, isClient: Bool = false, configuration: TransportConfiguration = TransportConfiguration(),
         logger: Logger

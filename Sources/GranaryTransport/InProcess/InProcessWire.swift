@@ -78,7 +78,9 @@ final class InProcessWire: Wire {
         loop.schedule(after: delay, work)
     }
 
-    /// Closes both ends as a broken network does: what is on its way is lost. From any thread.
+    /// Closes both ends as a broken network does: what is on its way is lost.
+    ///
+    /// From any thread.
     func sever() {
         state.withLock { state in
             state.arriving = []

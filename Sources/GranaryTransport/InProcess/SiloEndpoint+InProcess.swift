@@ -6,6 +6,7 @@ extension SiloEndpoint {
     /// - Parameters:
     ///   - network: The network.
     ///   - name: The name that faults are asked for by.
+    /// - Returns: The endpoint.
     package static func inProcess(_ network: InProcessNetwork, named name: String) -> SiloEndpoint {
         SiloEndpoint { context in network.transport(named: name, logger: context.logger) }
     }

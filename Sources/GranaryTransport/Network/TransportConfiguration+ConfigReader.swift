@@ -14,8 +14,9 @@ extension TransportConfiguration {
     /// - `tls.peer-name`: the name that every peer's certificate must have
     /// - `plaintext-anywhere`: `true` for plain text between machines, on networks that protect themselves
     ///
+    /// Without `listen` there are no settings: the silo is alone.
+    ///
     /// - Parameter config: The reader.
-    /// - Returns: `nil` when `granary.listen` is not set: the silo is alone.
     /// - Throws: ``TransportError`` that names the keys that make no sense together.
     public init?(config: ConfigReader) throws {
         let config = config.scoped(to: "granary")

@@ -1,43 +1,66 @@
 /// How a process is reached by others, and how much the others may ask of it; every setting has a default.
 public struct TransportConfiguration: Sendable, Hashable {
     /// Where to listen: `host:port` or `host:port/controlPort`; the port of the control connections is the next one
-    /// unless it is named, and 0 takes free ports. `nil` for a client, which nobody dials. `127.0.0.1:0` by default.
+    /// unless it is named, and 0 takes free ports.
+    ///
+    /// `nil` for a client, which nobody dials. `127.0.0.1:0` by default.
     public var listen: String?
 
     /// Where others reach this process, if that is not where it listens: behind address translation, or when it listens
-    /// at `0.0.0.0`. A port of 0 stands for the one that was bound. The host of ``listen`` by default.
+    /// at `0.0.0.0`.
+    ///
+    /// A port of 0 stands for the one that was bound. The host of ``listen`` by default.
     public var advertise: String?
 
-    /// How connections are protected. Plain text within this machine by default.
+    /// How connections are protected.
+    ///
+    /// Plain text within this machine by default.
     public var security: TransportSecurity
 
-    /// The most bytes of one message, sent or received: a call with its arguments, or a result. 16 MiB by default.
+    /// The most bytes of one message, sent or received: a call with its arguments, or a result.
+    ///
+    /// 16 MiB by default.
     public var largestMessage: Int
 
-    /// How many bytes may wait for one peer, unsent or not yet acknowledged, before calls to it fail with `.overloaded`.
+    /// How many bytes may wait for one peer, unsent or not yet acknowledged, before calls to it fail with
+    /// `.overloaded`.
+    ///
     /// 32 MiB by default, and never less than the largest message.
     public var queuedBytes: Int
 
-    /// How many connections others may have open to this process. 4,096 by default.
+    /// How many connections others may have open to this process.
+    ///
+    /// 4,096 by default.
     public var connections: Int
 
-    /// How many threads serve data connections; one more serves the control connections. 0, the default, takes one for
-    /// every four cores.
+    /// How many threads serve data connections; one more serves the control connections.
+    ///
+    /// 0, the default, takes one for every four cores.
     public var threads: Int
 
-    /// How often each side of a connection shows that it is there. 1 s by default.
+    /// How often each side of a connection shows that it is there.
+    ///
+    /// 1 s by default.
     public var pingInterval: Duration
 
-    /// How many pings in a row may stay without any sign of the peer before a connection is given up. 10 by default.
+    /// How many pings in a row may stay without any sign of the peer before a connection is given up.
+    ///
+    /// 10 by default.
     public var silentPings: Int
 
-    /// How long a connection may take to be made and greeted. 5 s by default.
+    /// How long a connection may take to be made and greeted.
+    ///
+    /// 5 s by default.
     public var greetingTimeout: Duration
 
-    /// The longest wait between two attempts to connect. 2 s by default.
+    /// The longest wait between two attempts to connect.
+    ///
+    /// 2 s by default.
     public var longestBackoff: Duration
 
-    /// How long a session that only its peer asked for waits for the peer's next connection. 30 s by default.
+    /// How long a session that only its peer asked for waits for the peer's next connection.
+    ///
+    /// 30 s by default.
     public var sessionRetention: Duration
 
     /// Makes settings.

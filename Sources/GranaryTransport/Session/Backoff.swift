@@ -12,6 +12,7 @@ struct Backoff: Hashable, Sendable {
     /// - Parameters:
     ///   - failures: How many attempts failed in a row.
     ///   - random: 64 random bits.
+    /// - Returns: The wait.
     func delay(after failures: Int, random: UInt64) -> Duration {
         let doubled = first * (1 << min(max(failures - 1, 0), 20))
         let full = min(doubled, longest)

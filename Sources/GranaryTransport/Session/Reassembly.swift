@@ -11,7 +11,9 @@ struct Reassembly {
 
     /// Takes a chunk.
     ///
-    /// - Parameter limit: The most bytes of a message.
+    /// - Parameters:
+    ///   - chunk: The chunk.
+    ///   - limit: The most bytes of a message.
     /// - Returns: The whole message, type and body, if this was its last chunk.
     /// - Throws: When the chunk does not fit what came before, or the message is too large.
     mutating func receive(_ chunk: Chunk, limit: Int) throws(WireFault) -> ByteBuffer? {

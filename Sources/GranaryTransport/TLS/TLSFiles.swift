@@ -12,7 +12,9 @@ public struct TLSFiles: Sendable, Hashable {
     /// The name that every peer's certificate must have; `nil`, the default, asks for none: whoever has a certificate
     /// of the roots belongs to the cluster.
     public var peerName: String?
-    /// How long the files are taken for unchanged after a look at them. 1 s by default.
+    /// How long the files are taken for unchanged after a look at them.
+    ///
+    /// 1 s by default.
     public var checkInterval: Duration
 
     /// Names the files.

@@ -46,8 +46,7 @@ final class Shoppers: Sendable {
             let quantity = 1 + number % 9
             let began = ContinuousClock.now
             do {
-                guard let client = front.client else { throw Story.Loss(description: "no shop is open") }
-                try await client.change("coffee", to: quantity, for: name)
+                try await front.ask { _ = try await $0.change("coffee", to: quantity, for: name) }
                 let pause = ContinuousClock.now - began
                 notes.withLock { notes in
                     notes.requests += 1

@@ -11,11 +11,6 @@ extension Story {
         say("Shop \(name) is open, as process \(shop.identifier), on port \(shop.port).")
     }
 
-    private func ask<Answer>(_ front: Front, _ question: (ShopClient) async throws -> Answer) async throws -> Answer {
-        guard let client = front.client else { throw Loss(description: "no shop is open") }
-        return try await question(client)
-    }
-
     func tellOfThree() async throws {
         let front = Front()
         for name in ["north", "east", "south"] { try await open(name, in: front) }
@@ -23,7 +18,7 @@ extension Story {
         try await killTheOwner(in: front)
         try await replaceAll(in: front)
         for name in front.names {
-            guard let shop = front.remove(name) else { continue }
+            guard let shop = await front.remove(name) else { continue }
             shop.terminate()
             let status = await shop.wait()
             try check(status == 0, "shop \(name) ended with status \(status): \(shop.output)")
@@ -33,20 +28,20 @@ extension Story {
 
     private func killTheOwner(in front: Front) async throws {
         let customer = "ben-\(UUID().uuidString.prefix(6).lowercased())"
-        try await ask(front) { try await $0.add("coffee", quantity: 2, for: customer) }
-        try await ask(front) { try await $0.add("honey", for: customer) }
-        let cart = try await ask(front) { try await $0.add("teapot", for: customer) }
+        try await front.ask { try await $0.add("coffee", quantity: 2, for: customer) }
+        try await front.ask { try await $0.add("honey", for: customer) }
+        let cart = try await front.ask { try await $0.add("teapot", for: customer) }
         say("\(customer) shops through all three: \(describe(cart.lines)).")
 
-        let owner = try await ask(front) { try await $0.siloOfCart(of: customer) }
-        guard let shop = front.remove(owner) else {
+        let owner = try await front.ask { try await $0.siloOfCart(of: customer) }
+        guard let shop = await front.remove(owner) else {
             throw Loss(description: "the cart is in \(owner), which is not open")
         }
         say("The cart lives in shop \(owner). In this moment that one is killed.")
         shop.kill()
         let began = ContinuousClock.now
         await shop.wait()
-        let found = try await ask(front) { try await $0.cart(of: customer) }
+        let found = try await front.ask { try await $0.cart(of: customer) }
         let pause = ContinuousClock.now - began
         try check(found == cart, "the cart was \(describe(cart.lines)) and is now \(describe(found.lines))")
         say("Another shop shows the same cart after \(pause / .milliseconds(1)) ms: \(describe(found.lines)).")
@@ -59,7 +54,7 @@ extension Story {
             try await Task.sleep(for: .seconds(1))
             for name in front.names {
                 try await open("\(name)-2", in: front)
-                guard let old = front.remove(name) else { continue }
+                guard let old = await front.remove(name) else { continue }
                 old.terminate()
                 let status = await old.wait()
                 try check(status == 0, "shop \(name) ended with status \(status): \(old.output)")
@@ -70,7 +65,7 @@ extension Story {
         let noticed = shoppers.noticed
         var lost = 0
         for (name, quantity) in noticed.acknowledged {
-            let cart = try await ask(front) { try await $0.cart(of: name) }
+            let cart = try await front.ask { try await $0.cart(of: name) }
             if cart.lines.map(\.quantity) != [quantity] { lost += 1 }
         }
         say(

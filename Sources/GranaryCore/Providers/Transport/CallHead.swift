@@ -12,8 +12,9 @@ package struct CallHead: Hashable, Sendable {
     package var deadline: Duration?
     /// The number of the view that the call was routed by.
     package var view: Int64
-    /// The number of the route that the caller's silo sends this grain's calls by; it grows with each new one. What
-    /// follows a call that was turned away on the same route is turned away, too (rule C5). 0 asks for no order.
+    /// The number of the route that the caller's silo sends this grain's calls by; it grows with each new one.
+    ///
+    /// What follows a call that was turned away on the same route is turned away, too (rule C5). 0 asks for no order.
     package var route: UInt64
     /// What the call says of itself.
     package var options: CallOptions

@@ -27,6 +27,7 @@ package protocol SiloTransport: Sendable {
     /// - Parameters:
     ///   - peer: The other end.
     ///   - address: Where it can be reached, as its own ``start(_:handler:)`` returned it.
+    /// - Returns: The session.
     /// - Throws: ``TransportError`` with code `.address` when the address means nothing.
     func link(to peer: PeerIdentity, at address: String) throws -> any TransportLink
 

@@ -1,6 +1,8 @@
 package import NIOCore
 
-/// The session with one peer. All of it may be used from any thread, and nothing of it blocks.
+/// The session with one peer.
+///
+/// All of it may be used from any thread, and nothing of it blocks.
 ///
 /// Each method appends to the session's queue; one task of the event loop writes everything queued at once. Frames with
 /// the same `order` other than 0, and all small frames among each other, are delivered in the order in which they were
@@ -18,6 +20,7 @@ package protocol TransportLink: AnyObject, Sendable {
     ///   - head: Everything but the arguments.
     ///   - arguments: The encoded arguments, one after the other.
     ///   - order: A number of the grain, such as its hash; a later frame of this order does not overtake this one.
+    /// - Returns: What became of it.
     func send(_ head: CallHead, arguments: ByteBuffer, order: UInt64) -> SendOutcome
 
     /// Sends the answer to a call of the peer.
@@ -28,6 +31,7 @@ package protocol TransportLink: AnyObject, Sendable {
     /// - Parameters:
     ///   - call: The call's number.
     ///   - order: The order of the call itself, so that the cancellation does not overtake it.
+    /// - Returns: What became of it.
     func cancel(_ call: UInt64, order: UInt64) -> SendOutcome
 
     /// Sends a message of the cluster's own protocol; these never overtake each other.
