@@ -22,7 +22,10 @@ extension TransportConfiguration {
         let config = config.scoped(to: "granary")
         guard let listen = config.string(forKey: "listen") else { return nil }
         self.init(listen: listen, advertise: config.string(forKey: "advertise"))
-        let paths = ["tls.certificate", "tls.key", "tls.roots"].compactMap { config.string(forKey: ConfigKey($0)) }
+        let paths = [
+            config.string(forKey: "tls.certificate"), config.string(forKey: "tls.key"),
+            config.string(forKey: "tls.roots"),
+        ].compactMap(\.self)
         switch paths.count {
         case 3:
             var files = TLSFiles(certificate: paths[0], key: paths[1], roots: paths[2])
