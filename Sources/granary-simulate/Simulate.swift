@@ -8,6 +8,8 @@ internal import Darwin
 #endif
 
 /// Runs simulations by seed: `granary-simulate --seeds A...B [--silos N] [--strict] [--break NAME] [--trace]`.
+///
+/// `--all` goes on after a failure; `--workers` says how many run at a time, 2 if it is not given.
 @main
 struct Simulate {
     static func main() async {
@@ -16,6 +18,7 @@ struct Simulate {
         var arguments = CommandLine.arguments.dropFirst()
         var isTraced = false
         var keepsGoing = false
+        var workers = 2
         while let argument = arguments.popFirst() {
             switch argument {
             case "--seeds":
@@ -25,6 +28,9 @@ struct Simulate {
             case "--silos":
                 guard let silos = arguments.popFirst().flatMap({ Int($0) }), silos > 0 else { return usage() }
                 options.silos = silos
+            case "--workers":
+                guard let count = arguments.popFirst().flatMap({ Int($0) }), count > 0 else { return usage() }
+                workers = count
             case "--strict": options.mode = .strict
             case "--break":
                 guard let flaw = arguments.popFirst().flatMap({ SimulatedFlaw(rawValue: $0) }) else { return usage() }
@@ -38,9 +44,8 @@ struct Simulate {
         var total = SimulationStatistics()
         var failed: [UInt64] = []
         options.isTraced = isTraced && seeds.count == 1
-        // Two at a time; the results come in the seeds' order.
+        // Some at a time; the results come in the seeds' order.
         var ran = 0
-        let workers = 2
         var next = seeds.lowerBound
         while next <= seeds.upperBound, keepsGoing || failed.isEmpty {
             let last = min(next + 15, seeds.upperBound)
@@ -87,7 +92,10 @@ struct Simulate {
     }
 
     static func usage() {
-        print("usage: granary-simulate [--seeds A...B] [--silos N] [--strict] [--break NAME] [--trace] [--all]")
+        print(
+            """
+            usage: granary-simulate [--seeds A...B] [--silos N] [--strict] [--break NAME] [--trace] [--all] [--workers N]
+            """)
         print("names: \(SimulatedFlaw.allCases.map(\.rawValue).joined(separator: " "))")
     }
 }

@@ -83,6 +83,7 @@ extension ClusterSimulation {
                 if has(.skipWatermark) { settings.weakness.insert(.skipWatermark) }
                 if has(.buryAtOnce) { settings.weakness.insert(.buryAtOnce) }
                 if has(.trustHandovers) { settings.weakness.insert(.trustHandovers) }
+                if has(.trustNewerReleases) { settings.weakness.insert(.trustNewerReleases) }
                 process.ownership = OwnershipMachine(silo: silo, settings: settings)
                 note("process \(process.number) is silo \(silo)")
             case .entered(let phase):

@@ -21,6 +21,8 @@ package enum SimulatedFlaw: String, CaseIterable, Sendable, Hashable {
     case releaseUnsaved
     /// Handed-over states are used whoever owned the grain in between (against I6).
     case trustHandovers
+    /// A grain is activated although it was released in a view that is not installed yet (against I6).
+    case trustNewerReleases
     /// Rows of ended members are swept as soon as the wall clock says so (against I2).
     case sweepEarly
     /// A hand-over that was not accepted is not reported as lost (against O6); about one run in five hundred shows it.

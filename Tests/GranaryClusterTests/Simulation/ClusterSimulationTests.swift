@@ -35,6 +35,11 @@ import Testing
         #expect(first.events == second.events && first.turns == second.turns)
     }
 
+    /// The seed that found the rule missing.
+    @Test func aReleaseOfANewerViewFreesNothingBeforeThatViewIsInstalled() {
+        #expect(Self.run(21_321, .strict).violation == nil)
+    }
+
     /// Each rule left out is found within 60 seeds, and as the invariant it upholds. The search starts where it was found
     /// last, to be short.
     @Test(arguments: [
@@ -42,7 +47,7 @@ import Testing
         (.releasedOrDead, .strict, "I2", 0), (.serveAfterLease, .strict, "I2", 1), (.buryAtOnce, .strict, "I2", 2),
         (.skipWatermark, .fast, "I2", 0), (.sweepEarly, .strict, "I2", 132), (.noFenceCheck, .fast, "I3", 1),
         (.reuseEtag, .fast, "I", 13), (.acknowledgeEarly, .fast, "I5", 0), (.releaseUnsaved, .fast, "I6", 0),
-        (.trustHandovers, .fast, "I6", 1), (.resend, .fast, "I7", 0), (.forwardWithoutOrder, .fast, "I8", 0),
+        (.trustHandovers, .fast, "I6", 1), (.trustNewerReleases, .strict, "I6", 21_321), (.resend, .fast, "I7", 0), (.forwardWithoutOrder, .fast, "I8", 0),
         (.forgetTurnedAway, .fast, "I8", 5), (.waitForAll, .fast, "I9", 0), (.neverSuspect, .fast, "I10", 7),
     ])
     func aMissingRuleIsFound(flaw: SimulatedFlaw, mode: ClusterMode, invariant: String, first: UInt64) {
