@@ -123,6 +123,11 @@ extension ClusterSimulation {
                 } else {
                     process.catalog[index]?.isClosing = true
                     closeIfDone(process, index)
+                    if options.mode == .fast, let entry = process.catalog[index] {
+                        events.push(
+                            .handoverLimit(process: process.number, grain: index, activation: entry.number),
+                            at: now + Self.handoverLimit)
+                    }
                 }
             case .reopen(let grain):
                 guard let index = grainIndex[grain], process.catalog[index] != nil else { continue }

@@ -49,6 +49,8 @@ package final class ClusterSimulation {
     /// Write-behind calls that ran, and those whose loss was reported or went with a process.
     var ranBehind: [[UInt32]]
     var lostBehind: Set<UInt32> = []
+    /// Calls whose callers heard that nothing was stored.
+    var reportedFailed: Set<UInt32> = []
     var lastStarted: [SimulatedProcess.RouteKey: Int] = [:]
     var views: [Int64: ClusterView] = [:]
     var deaths: [Int32: Int64] = [:]
@@ -56,6 +58,10 @@ package final class ClusterSimulation {
     package internal(set) var violation: String?
     package internal(set) var trace: [String] = []
     package internal(set) var statistics = SimulationStatistics()
+
+    /// The write-behind window of the states, and how long a turn may keep its grain from going, in microseconds.
+    static let flushWindow: Int64 = 900_000
+    static let handoverLimit: Int64 = 700_000
 
     struct LinkKey: Hashable {
         var from: Int
@@ -175,14 +181,15 @@ package final class ClusterSimulation {
         case .loadAnswers(let process, let grain, let activation, let row):
             loaded(processes[process], grain, activation, row)
         case .loadRetry(let process, let grain, let activation): requestLoad(processes[process], grain, activation)
-        case .saveArrives(let process, let grain, let activation, let save):
-            execute(save, of: grain, activation, for: processes[process])
+        case .batchLeaves(let process): sendBatch(processes[process])
+        case .saveArrives(let process, let rows): execute(rows, for: processes[process])
         case .saveAnswers(let process, let grain, let activation, let etag, let outcome):
             saved(processes[process], grain, activation, etag, outcome)
         case .saveRetry(let process, let grain, let activation, let etag):
             retrySave(processes[process], grain, activation, etag)
         case .saveBehind(let process, let grain, let activation):
             saveBehind(processes[process], grain, activation)
+        case .handoverLimit(let process, let grain, let activation): seal(processes[process], grain, activation)
         case .turnEnds(let process, let grain, let activation, let call):
             turnEnded(processes[process], grain, activation, call)
         case .issue(let process): issue(processes[process])
