@@ -18,6 +18,15 @@ extension ClusterSimulation {
         }
     }
 
+    /// I6, when someone begins to hold a grain: nobody does in a view older than the one it was last let go of in, or the
+    /// states handed over then might be used after a later write. What a member that ended does is not stored.
+    func checkActivation(of grain: Int, in view: Int64, at process: SimulatedProcess) {
+        guard view < lettingGo[grain], let silo = process.silo, database.member(silo)?.status.isLive == true else {
+            return
+        }
+        fail("I6: silo \(silo) activates \(grains[grain]) in view \(view), but it was let go of in \(lettingGo[grain])")
+    }
+
     /// I2, I7 and I8, when a turn begins.
     func started(_ call: Int, at process: SimulatedProcess) {
         statistics.turns += 1

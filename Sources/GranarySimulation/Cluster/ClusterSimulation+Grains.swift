@@ -38,6 +38,7 @@ extension ClusterSimulation {
         process.parkedSince[grain] = nil
         process.catalog[grain] = activation
         holders[grain].insert(process.number)
+        checkActivation(of: grain, in: view, at: process)
         note("process \(process.number) (\(process.silo ?? 0)) activates \(grains[grain]) in view \(view)")
         if let state = handover?.states.first {
             statistics.warmActivations += 1
@@ -104,7 +105,9 @@ extension ClusterSimulation {
             process.catalog[grain]?.running = call
             started(call, at: process)
             let slow = grain == 0 && (isHealed ? now >= slowFrom && now - slowFrom < 1_000_000 : random.chance(0.05))
-            let length = slow ? random.time(1_000_000...2_500_000) : random.time(200...8_000)
+            let isLong = !isHealed && random.chance(0.01)
+            let length =
+                slow ? random.time(1_000_000...2_500_000) : random.time(isLong ? 8_000...800_000 : 200...8_000)
             events.push(
                 .turnEnds(process: process.number, grain: grain, activation: entry.number, call: call), at: now + length
             )
@@ -160,6 +163,7 @@ extension ClusterSimulation {
         }
         process.catalog[grain] = nil
         holders[grain].remove(process.number)
+        lettingGo[grain] = max(lettingGo[grain], process.ownership?.installed ?? 0)
         note("process \(process.number) (\(process.silo ?? 0)) drops \(grains[grain])")
         perform(process.ownership?.letGo(grains[grain], handover: handover) ?? [], process)
         if process.parkedCalls[grain]?.isEmpty == false { want(grain, at: process) }

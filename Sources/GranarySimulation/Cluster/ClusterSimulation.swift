@@ -22,6 +22,10 @@ package final class ClusterSimulation {
     var isDatabaseDown = false
     var isDatabaseSlow = false
     var cutFromDatabase: Set<Int> = []
+    /// Slots whose silos are sent views later than everything else.
+    var lateNews: Set<Int> = []
+    /// Whether members come and go all the time.
+    var isRestless = false
     /// The share of calls that write.
     package var writeShare = 0.5
     /// Whether processes make calls by themselves.
@@ -45,6 +49,8 @@ package final class ClusterSimulation {
     var etagNumber: UInt64 = 0
     /// Who holds each grain.
     var holders: [Set<Int>]
+    /// The newest view in which each grain was let go of.
+    var lettingGo: [Int64]
     var acknowledged: [[UInt32]]
     /// Write-behind calls that ran, and those whose loss was reported or went with a process.
     var ranBehind: [[UInt32]]
@@ -84,6 +90,7 @@ package final class ClusterSimulation {
         grainIndex = Dictionary(uniqueKeysWithValues: grains.enumerated().map { ($1, $0) })
         slots = Array(repeating: -1, count: options.silos)
         holders = Array(repeating: [], count: options.grains)
+        lettingGo = Array(repeating: 0, count: options.grains)
         acknowledged = Array(repeating: [], count: options.grains)
         ranBehind = acknowledged
         database.flaws = options.flaws
@@ -98,6 +105,7 @@ package final class ClusterSimulation {
             events.push(.start(slot: slot), at: late ? random.time(3_000_000...8_000_000) : random.time(0...300_000))
         }
         let end = options.faultySeconds * 1_000_000
+        isRestless = random.chance(0.25)
         var time: Int64 = 3_000_000
         while time < end {
             events.push(.fault, at: time)

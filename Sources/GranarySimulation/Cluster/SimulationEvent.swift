@@ -93,4 +93,5 @@ enum SimulatedFault {
     case databaseUnreachable(slot: Int)
     case slowDatabase
     case saturated
+    case lateNews(slot: Int)
 }
