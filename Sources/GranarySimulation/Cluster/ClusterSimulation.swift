@@ -120,11 +120,7 @@ package final class ClusterSimulation {
     }
 
     func run(until limit: Int64) {
-        while violation == nil, let entry = events.pop() {
-            if entry.time > limit {
-                events.push(entry.event, at: entry.time)
-                break
-            }
+        while violation == nil, let entry = events.pop(notAfter: limit) {
             now = entry.time
             handle(entry.event)
             statistics.events += 1
