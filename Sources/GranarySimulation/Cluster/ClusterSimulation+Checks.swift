@@ -18,8 +18,10 @@ extension ClusterSimulation {
         }
     }
 
-    /// I6, when someone begins to hold a grain: nobody does in a view older than the one it was last let go of in, or the
-    /// states handed over then might be used after a later write. What a member that ended does is not stored.
+    /// I6, when someone begins to hold a grain: nobody does in a view older than the one it was last let go of in.
+    ///
+    /// Otherwise the states handed over then might be used after a later write. What a member that ended does is not
+    /// stored.
     func checkActivation(of grain: Int, in view: Int64, at process: SimulatedProcess) {
         guard view < lettingGo[grain], let silo = process.silo, database.member(silo)?.status.isLive == true else {
             return

@@ -31,9 +31,10 @@ package enum SimulatedFlaw: String, CaseIterable, Sendable, Hashable {
     case trustHandovers
     /// A grain is activated although it was released in a view that is not installed yet (against I6).
     case trustNewerReleases
-    /// Rows of ended members are swept as soon as the wall clock says so (against I2).
+    /// Rows of ended members are swept as soon as the wall clock says so (against I2); about one run in two thousand
+    /// shows it.
     case sweepEarly
-    /// A hand-over that was not accepted is not reported as lost (against O6); about one run in five hundred shows it.
+    /// A hand-over that was not accepted is not reported as lost (against O6).
     case hideLoss
     /// A call without an answer is sent again by itself (against I7).
     case resend
