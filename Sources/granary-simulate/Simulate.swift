@@ -9,6 +9,7 @@ internal import Darwin
 
 /// Runs simulations by seed: `granary-simulate --seeds A...B [--silos N] [--strict] [--break NAME] [--trace]`.
 ///
+/// `--converge N` measures instead what single changes cost a cluster of N silos.
 /// `--all` goes on after a failure; `--workers` says how many run at a time, 2 if it is not given.
 @main
 struct Simulate {
@@ -23,21 +24,24 @@ struct Simulate {
             switch argument {
             case "--seeds":
                 let parts = (arguments.popFirst() ?? "").split(separator: ".").compactMap { UInt64($0) }
-                guard let first = parts.first, let last = parts.last, first <= last else { return usage() }
+                guard let first = parts.first, let last = parts.last, first <= last else { usage() }
                 seeds = first...last
             case "--silos":
-                guard let silos = arguments.popFirst().flatMap({ Int($0) }), silos > 0 else { return usage() }
+                guard let silos = arguments.popFirst().flatMap({ Int($0) }), silos > 0 else { usage() }
                 options.silos = silos
             case "--workers":
-                guard let count = arguments.popFirst().flatMap({ Int($0) }), count > 0 else { return usage() }
+                guard let count = arguments.popFirst().flatMap({ Int($0) }), count > 0 else { usage() }
                 workers = count
+            case "--converge":
+                guard let silos = arguments.popFirst().flatMap({ Int($0) }), silos > 4 else { usage() }
+                return converge(silos)
             case "--strict": options.mode = .strict
             case "--break":
-                guard let flaw = arguments.popFirst().flatMap({ SimulatedFlaw(rawValue: $0) }) else { return usage() }
+                guard let flaw = arguments.popFirst().flatMap({ SimulatedFlaw(rawValue: $0) }) else { usage() }
                 options.flaws.insert(flaw)
             case "--trace": isTraced = true
             case "--all": keepsGoing = true
-            default: return usage()
+            default: usage()
             }
         }
         let start = ContinuousClock.now
@@ -91,11 +95,27 @@ struct Simulate {
             seed: seed, violation: violation, trace: simulation.trace, statistics: simulation.statistics)
     }
 
-    static func usage() {
+    /// Makes single changes to a large cluster, once with one grain and once with thousands.
+    static func converge(_ silos: Int) {
+        let start = ContinuousClock.now
+        let few = ConvergenceStudy(silos: silos, grains: 1)
+        let many = ConvergenceStudy(silos: silos, grains: 4_000)
+        print(few)
+        print(many)
+        let faults = few.faults(beside: many) + many.faults(beside: few)
+        for fault in faults { print("FAULT \(fault)") }
+        print("\(faults.count) faults, \(ContinuousClock.now - start)")
+        if !faults.isEmpty { exit(1) }
+    }
+
+    static func usage() -> Never {
         print(
             """
             usage: granary-simulate [--seeds A...B] [--silos N] [--strict] [--break NAME] [--trace] [--all] [--workers N]
+                   granary-simulate --converge SILOS
             """)
         print("names: \(SimulatedFlaw.allCases.map(\.rawValue).joined(separator: " "))")
+        // EX_USAGE of sysexits.h.
+        exit(64)
     }
 }

@@ -26,7 +26,10 @@ extension ClusterSimulation {
     func tick(_ process: SimulatedProcess) {
         process.hasTick = false
         events.push(.tick(process: process.number), at: now + random.time(18_000...22_000))
-        if options.mode == .fast, isInMajority(process) { process.lastMajority = now }
+        // Only of one that died it matters.
+        if options.mode == .fast, let silo = process.silo, deaths[silo] != nil, isInMajority(process) {
+            process.lastMajority = now
+        }
         let waiting = process.ownership?.isWaiting ?? false
         perform(process.membership.tick(now: process.clock(now), isWaiting: waiting), process)
         settle(process)
