@@ -33,7 +33,6 @@ package struct OwnershipMachine: Sendable {
     var warm: [ClusterGrain: WarmGrain] = [:]
     var warmOrder: [ClusterGrain] = []
     var unsettled: [ClusterGrain: Int32] = [:]
-    var previousView: ClusterView?
 
     /// Makes a machine that has installed nothing.
     ///
@@ -119,11 +118,12 @@ package struct OwnershipMachine: Sendable {
     /// - If s > y: Y owned the grain in y, so X needed Y's word that it had installed a view newer than y. Then Y does not
     ///   activate in y any more.
     /// - If s <= y: X owned the grain in s, so Y needed X's word that it had installed a view r > s, in an announcement or
-    ///   in X's lease; and r <= y, or Y would be behind. X installed r after it activated the grain and before it installed
-    ///   a, so it held the grain when it gave that word. X did not own the grain in r, or Y would still have asked about r.
-    ///   So the word was no lease, which is only given when nothing foreign is held, but an announcement that named the
-    ///   grain as held. Only a release in view a, or X's word for a or a newer view, takes that back; and each leaves Y,
-    ///   which has installed y < a, behind.
+    ///   in X's lease; and r <= y, or Y would be behind. Take the newest such word. X installed r after it activated the
+    ///   grain and before it installed a, so it held the grain when it gave that word. X did not own the grain in r, or Y
+    ///   would still have asked about r. So the word was no lease, which is only given when nothing foreign is held, but
+    ///   an announcement that named the grain as held, and nothing that X sent before it comes after it (C1). Only the
+    ///   release in view a, or X's word for a or a newer view, takes that back; and each leaves Y, which has installed
+    ///   y < a, behind.
     ///
     /// Whoever activates the grain after X in a view from a on, up to the one in which D asks, owns it there, so that D
     /// does not use the states. In a still newer one it waits for D's word to have installed it.
