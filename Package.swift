@@ -55,10 +55,12 @@ let package = Package(
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
             ],
             swiftSettings: settings),
+        .target(name: "CGranaryReads"),
         .target(name: "CGranaryTask"),
         .target(
             name: "GranaryCore",
             dependencies: [
+                "CGranaryReads",
                 "CGranaryTask",
                 "GranaryMacros",
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -129,7 +131,7 @@ let package = Package(
             name: "GranaryClusterTests", dependencies: ["GranaryCluster", "GranarySimulation"], swiftSettings: settings),
         .testTarget(
             name: "GranaryCoreTests",
-            dependencies: ["GranaryCore", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["CGranaryReads", "GranaryCore", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
             name: "GranaryMacrosTests",

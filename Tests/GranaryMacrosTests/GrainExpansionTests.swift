@@ -34,7 +34,7 @@ import Testing
 
                     nonisolated let context: GranaryCore.GrainContext<Cart>
 
-                    var _turns = GranaryCore.TurnGate()
+                    @exclusivity(unchecked) var _turns = GranaryCore.TurnGate()
 
                     init(context: GranaryCore.GrainContext<Cart>) { self.context = context }
 
@@ -124,7 +124,7 @@ import Testing
 
                     nonisolated let context: GranaryCore.GrainContext<Checkout>
 
-                    var _turns = GranaryCore.TurnGate()
+                    @exclusivity(unchecked) var _turns = GranaryCore.TurnGate()
 
                     static let _descriptor = GranaryCore.GrainDescriptor<Checkout>(
                         name: "Checkout",

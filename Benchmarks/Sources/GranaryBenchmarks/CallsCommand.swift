@@ -8,14 +8,15 @@ struct CallsCommand: AsyncParsableCommand {
 
     @Option(help: "How many rounds.") var rounds = 7
     @Option(help: "How many calls a round.") var calls = 1_000_000
+    @Option(parsing: .upToNextOption, help: "How many callers call at the same time.") var callers = [1, 100]
 
     @concurrent
     mutating func run() async throws {
-        try await Self.measure(rounds: rounds, calls: calls)
+        try await Self.measure(rounds: rounds, calls: calls, callers: callers)
     }
 
     @concurrent
-    static func measure(rounds: Int, calls: Int) async throws {
+    static func measure(rounds: Int, calls: Int, callers counts: [Int] = [1, 100]) async throws {
         let silo = Silo(logger: .silent) {
             CounterGrain.self
             NamedCounterGrain.self
@@ -28,7 +29,7 @@ struct CallsCommand: AsyncParsableCommand {
         for reference in references { _ = try await reference.increment() }
         for reference in named { _ = try await reference.increment() }
 
-        for callers in [1, 100] {
+        for callers in counts {
             let each = calls / callers
             @Sendable func perCall(
                 _ body: @escaping @Sendable (Int) async throws -> Void

@@ -1,25 +1,24 @@
-public import Synchronization
+internal import Synchronization
 
 /// One lock's worth of a grain type's activations.
 @usableFromInline
-package final class CatalogShard<G: Grain>: Sendable {
-    @usableFromInline
-    struct Contents {
-        @usableFromInline var active: [TableKey<G.Key>: G] = [:]
+package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
+    private struct Contents {
+        var usage = LookupTable<G.Key, G>.Usage()
         /// The hashes of grains whose initialiser runs right now, with those who wait for it.
         ///
         /// By the hash alone: two keys of one hash take turns, and the table costs no look-up of types.
         var pending: [UInt32: [Rendezvous<MakingEnd>]] = [:]
     }
 
-    @usableFromInline let contents = Mutex(Contents())
+    /// The activations; changed under the lock, read without it.
+    @usableFromInline let active = LookupTable<G.Key, G>()
+    private let contents = Mutex(Contents())
 
     init() {}
 
     @inlinable
-    func find(_ key: TableKey<G.Key>) -> G? {
-        contents.withLock { $0.active[key] }
-    }
+    func find(_ key: TableKey<G.Key>) -> G? { active.find(key) }
 
     /// What a caller who found no activation has to do.
     package enum Admission: Sendable {
@@ -33,7 +32,7 @@ package final class CatalogShard<G: Grain>: Sendable {
 
     package func admit(_ key: TableKey<G.Key>) -> Admission {
         contents.withLock { contents in
-            if let grain = contents.active[key] { return .found(grain) }
+            if let grain = find(key) { return .found(grain) }
             if contents.pending[key.hash] != nil {
                 let rendezvous = Rendezvous<MakingEnd>()
                 contents.pending[key.hash]?.append(rendezvous)
@@ -46,10 +45,11 @@ package final class CatalogShard<G: Grain>: Sendable {
 
     /// Files the activation that this caller was told to make.
     package func publish(_ grain: G, for key: TableKey<G.Key>) {
-        let waiting = contents.withLock { contents in
-            contents.active[key] = grain
-            return contents.pending.removeValue(forKey: key.hash) ?? []
+        let (waiting, retired) = contents.withLock { contents in
+            let retired = active.insert(grain, for: key, &contents.usage)
+            return (contents.pending.removeValue(forKey: key.hash) ?? [], retired)
         }
+        if let retired { Retirement.retire(retired) }
         for rendezvous in waiting { rendezvous.finish(.made) }
     }
 
@@ -60,14 +60,14 @@ package final class CatalogShard<G: Grain>: Sendable {
     }
 
     package func remove(_ grain: G, for key: TableKey<G.Key>) -> Bool {
-        contents.withLock { contents in
-            guard contents.active[key] === grain else { return false }
-            contents.active[key] = nil
-            return true
+        guard let removed = contents.withLock({ active.remove(grain, for: key, &$0.usage) }) else {
+            return false
         }
+        Retirement.retire(removed)
+        return true
     }
 
-    package var all: [G] { contents.withLock { Array($0.active.values) } }
+    package var all: [G] { contents.withLock { active.values($0.usage) } }
 }
 
 /// How the making of an activation ended.

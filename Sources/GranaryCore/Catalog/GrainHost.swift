@@ -4,7 +4,7 @@ package import Synchronization
 ///
 /// A reference points here, so a call reaches its activation with one look-up in one table.
 public final class GrainHost<G: Grain>: Sendable {
-    @usableFromInline let shards: [CatalogShard<G>]
+    @usableFromInline let shards = CatalogShards<G>()
     @usableFromInline package let clock: CoarseClock
     /// Whether calls may take the short way: no tracer, no filters, no isolation test.
     @usableFromInline let isDirect: Bool
@@ -18,8 +18,6 @@ public final class GrainHost<G: Grain>: Sendable {
     package let idle = IdleQueue<G>()
     package let observer: any ActivationObserver
 
-    @usableFromInline static var shardBits: UInt32 { 6 }
-
     package init(
         runtime: any GrainRuntime, clock: CoarseClock, options: ResolvedGrainOptions, isDirect: Bool,
         observer: any ActivationObserver, make: (@Sendable (GrainContext<G>) throws -> G)?
@@ -31,19 +29,35 @@ public final class GrainHost<G: Grain>: Sendable {
         self.isDirect = isDirect
         self.observer = observer
         self.make = make
-        // A type that is only called, never hosted here, needs no table.
-        shards = (0..<(1 << Self.shardBits)).map { _ in CatalogShard() }
     }
 
-    @inlinable
-    func shard(_ hash: UInt32) -> CatalogShard<G> { shards[Int(truncatingIfNeeded: hash >> (32 - Self.shardBits))] }
+    /// The way to this host, good once it is filed in the silo's slots.
+    package var address: HostAddress<G> { HostAddress(.passUnretained(self)) }
 
     @inlinable
     package func find(_ key: G.Key, hash: UInt32) -> G? {
-        shard(hash).find(TableKey(key, hash: hash))
+        shards.shard(of: hash).pointee.find(TableKey(key, hash: hash))
     }
 
-    package func shard(for key: TableKey<G.Key>) -> CatalogShard<G> { shard(key.hash) }
+    /// What to do about a grain of which no activation was found.
+    package func admit(_ key: TableKey<G.Key>) -> CatalogShard<G>.Admission {
+        shards.shard(of: key.hash).pointee.admit(key)
+    }
+
+    /// Files the activation that this caller was told to make.
+    package func publish(_ grain: G, for key: TableKey<G.Key>) {
+        shards.shard(of: key.hash).pointee.publish(grain, for: key)
+    }
+
+    /// Says that the activation that this caller was told to make could not be made.
+    package func fail(_ error: any Error, making grain: GrainID, for key: TableKey<G.Key>) {
+        shards.shard(of: key.hash).pointee.fail(error, making: grain, for: key)
+    }
+
+    /// Takes an activation out of the table, if it is the one that stands there.
+    package func remove(_ grain: G, for key: TableKey<G.Key>) -> Bool {
+        shards.shard(of: key.hash).pointee.remove(grain, for: key)
+    }
 
     /// Asks an activation, if there is one, to end as soon as no turn runs.
     package func endWhenIdle(_ key: G.Key, hash: UInt32, reason: DeactivationReason) {
@@ -52,11 +66,11 @@ public final class GrainHost<G: Grain>: Sendable {
     }
 
     /// Every activation at this moment.
-    package var activations: [G] { shards.flatMap(\.all) }
+    package var activations: [G] { activations(part: 0, of: 1) }
 
     /// The activations of one of so many parts of the table at this moment.
     package func activations(part: Int, of parts: Int) -> [G] {
-        stride(from: part, to: shards.count, by: parts).flatMap { shards[$0].all }
+        stride(from: part, to: CatalogShards<G>.count, by: parts).flatMap { shards[$0].pointee.all }
     }
 }
 

@@ -8,10 +8,9 @@ struct HostSlot: ~Copyable {
     init() {}
 
     @inlinable
-    func host<G: Grain>(of type: G.Type) -> GrainHost<G>? {
+    func address<G: Grain>(of type: G.Type) -> HostAddress<G>? {
         guard let address = UnsafeRawPointer(bitPattern: word.load(ordering: .acquiring)) else { return nil }
-        // Alive as long as the slots are: they own every host whose address they hold.
-        return Unmanaged<GrainHost<G>>.fromOpaque(address).takeUnretainedValue()
+        return HostAddress(.fromOpaque(address))
     }
 
     func set<G: Grain>(_ host: GrainHost<G>) {

@@ -10,7 +10,7 @@ public final class HostSlots: @unchecked Sendable {
     /// How many grain types of one process have a slot; further ones are found under a lock.
     @usableFromInline static var capacity: Int { 1_024 }
 
-    // Each word is zero or the address of a GrainHost that `owners` keeps alive as long as this object lives. Written under
+    // Each word is zero or the address of a GrainHost, which is never freed. Written under
     // the lock with release order, read with acquire order.
     @usableFromInline let words: UnsafeMutablePointer<HostSlot>
     private let owners = Mutex<[Int: any AnyObject & Sendable]>([:])
@@ -28,20 +28,20 @@ public final class HostSlots: @unchecked Sendable {
     /// The host of a type, if it is there.
     ///
     /// - Parameter type: The grain type.
-    /// - Returns: The host.
+    /// - Returns: The way to the host.
     @inlinable
-    public func find<G: Grain>(_ type: G.Type) -> GrainHost<G>? {
+    package func find<G: Grain>(_ type: G.Type) -> HostAddress<G>? {
         let slot = G._descriptor.slotNumber
         guard slot < Self.capacity else { return findSlowly(type) }
         // The slot is numbered by the type's own descriptor, so what stands there is a host of that type.
-        return words[slot].host(of: type)
+        return words[slot].address(of: type)
     }
 
     @usableFromInline
-    func findSlowly<G: Grain>(_ type: G.Type) -> GrainHost<G>? {
+    func findSlowly<G: Grain>(_ type: G.Type) -> HostAddress<G>? {
         let slot = G._descriptor.slotNumber
         // As above: what is filed under a type's number is a host of that type.
-        return owners.withLock { $0[slot] }.map { unsafeDowncast($0, to: GrainHost<G>.self) }
+        return owners.withLock { $0[slot] }.map { unsafeDowncast($0, to: GrainHost<G>.self).address }
     }
 
     /// Files a host; the first one of a type stays.
@@ -55,6 +55,8 @@ public final class HostSlots: @unchecked Sendable {
         return owners.withLock { owners in
             if let owner = owners[slot] { return unsafeDowncast(owner, to: GrainHost<G>.self) }
             let host = make()
+            // Never released: references anywhere in the process hold its address and no count.
+            _ = Unmanaged.passRetained(host)
             owners[slot] = host
             if slot < Self.capacity { words[slot].set(host) }
             return host

@@ -1,6 +1,6 @@
 /// A key together with its hash, so that the table never hashes again.
 @usableFromInline
-package struct TableKey<Key: GrainKey>: Hashable, Sendable {
+package struct TableKey<Key: GrainKey>: Equatable, Sendable {
     @usableFromInline let key: Key
     @usableFromInline let hash: UInt32
 
@@ -14,11 +14,4 @@ package struct TableKey<Key: GrainKey>: Hashable, Sendable {
     package static func == (left: Self, right: Self) -> Bool {
         left.hash == right.hash && Key._isSame(left.key, right.key)
     }
-
-    @inlinable
-    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
-
-    // The kept hash is well mixed already; running it through SipHash once more would cost as much as the look-up.
-    @inlinable
-    package func _rawHashValue(seed: Int) -> Int { Int(truncatingIfNeeded: hash) }
 }

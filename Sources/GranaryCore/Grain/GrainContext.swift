@@ -20,7 +20,7 @@ public final class GrainContext<G: Grain>: GrainContextProtocol {
 
     /// A reference to this grain, to hand to others.
     public var reference: G.Reference {
-        G.Reference(_handle: GrainHandle(host: host, key: key, hash: hash))
+        G.Reference(_handle: GrainHandle(address: host.address, key: key, hash: hash))
     }
 
     /// A reference to another grain; nothing is activated by making it.
@@ -31,11 +31,11 @@ public final class GrainContext<G: Grain>: GrainContextProtocol {
     /// - Returns: The reference.
     @inlinable
     public func grain<Other: Grain>(_ type: Other.Type, _ key: Other.Key) -> Other.Reference {
-        Other.Reference(_handle: GrainHandle(host: host.slots.find(type) ?? host(of: type), key: key))
+        Other.Reference(_handle: GrainHandle(address: host.slots.find(type) ?? address(of: type), key: key))
     }
 
     @usableFromInline
-    func host<Other: Grain>(of type: Other.Type) -> GrainHost<Other> { host.runtime._host(type) }
+    func address<Other: Grain>(of type: Other.Type) -> HostAddress<Other> { host.runtime._host(type).address }
 
     /// A logger that names the grain.
     public var logger: Logger {

@@ -15,17 +15,17 @@ extension GrainHandle {
         _ body: @Sendable (isolated G) async throws -> R
     ) async throws -> R {
         let caller = TurnCaller(#isolation, method: name)
-        if isDirect, let grain = host.find(key, hash: hash) {
+        if isDirect, let grain = address.find(key, hash: hash) {
             do {
-                return try await grain._turn(host, caller, body)
+                return try await grain._turn(address, caller, body)
             } catch is GateClosed {
                 // The activation ended meanwhile: look again.
             } catch {
-                throw host.outward(error, id: grain.context.id, name)
+                throw address.host.outward(error, id: grain.context.id, name)
             }
         }
         return try await indirectly(name, isReadOnly: false, encode) { grain, deadline in
-            try await grain._turn(host, caller.giving(up: deadline), body)
+            try await grain._turn(address, caller.giving(up: deadline), body)
         }
     }
 
@@ -43,17 +43,17 @@ extension GrainHandle {
         _ body: @Sendable (isolated G) throws -> R
     ) async throws -> R {
         let caller = TurnCaller(#isolation, method: name)
-        if isDirect, let grain = host.find(key, hash: hash) {
+        if isDirect, let grain = address.find(key, hash: hash) {
             do {
-                return try await grain._syncTurn(host, caller, body)
+                return try await grain._syncTurn(address, caller, body)
             } catch is GateClosed {
                 // The activation ended meanwhile: look again.
             } catch {
-                throw host.outward(error, id: grain.context.id, name)
+                throw address.host.outward(error, id: grain.context.id, name)
             }
         }
         return try await indirectly(name, isReadOnly: false, encode) { grain, deadline in
-            try await grain._syncTurn(host, caller.giving(up: deadline), body)
+            try await grain._syncTurn(address, caller.giving(up: deadline), body)
         }
     }
 
@@ -71,17 +71,17 @@ extension GrainHandle {
         _ body: @Sendable (isolated G) async throws -> R
     ) async throws -> R {
         let caller = TurnCaller(#isolation, method: name)
-        if isDirect, let grain = host.find(key, hash: hash) {
+        if isDirect, let grain = address.find(key, hash: hash) {
             do {
-                return try await grain._readTurn(host, caller, body)
+                return try await grain._readTurn(address, caller, body)
             } catch is GateClosed {
                 // The activation ended meanwhile: look again.
             } catch {
-                throw host.outward(error, id: grain.context.id, name)
+                throw address.host.outward(error, id: grain.context.id, name)
             }
         }
         return try await indirectly(name, isReadOnly: true, encode) { grain, deadline in
-            try await grain._readTurn(host, caller.giving(up: deadline), body)
+            try await grain._readTurn(address, caller.giving(up: deadline), body)
         }
     }
 
@@ -99,17 +99,17 @@ extension GrainHandle {
         _ body: @Sendable (isolated G) throws -> R
     ) async throws -> R {
         let caller = TurnCaller(#isolation, method: name)
-        if isDirect, let grain = host.find(key, hash: hash) {
+        if isDirect, let grain = address.find(key, hash: hash) {
             do {
-                return try await grain._syncReadTurn(host, caller, body)
+                return try await grain._syncReadTurn(address, caller, body)
             } catch is GateClosed {
                 // The activation ended meanwhile: look again.
             } catch {
-                throw host.outward(error, id: grain.context.id, name)
+                throw address.host.outward(error, id: grain.context.id, name)
             }
         }
         return try await indirectly(name, isReadOnly: true, encode) { grain, deadline in
-            try await grain._syncReadTurn(host, caller.giving(up: deadline), body)
+            try await grain._syncReadTurn(address, caller.giving(up: deadline), body)
         }
     }
 
@@ -125,14 +125,15 @@ extension GrainHandle {
         _ body: @escaping @Sendable (isolated G) async throws -> Void
     ) async throws {
         try Task.checkCancellation()
-        let host = host
+        let address = address
+        let host = address.host
         let key = key
         let hash = hash
         let caller = TurnCaller(nil, method: name)
         let isNested = isGrain(#isolation)
         host.runtime._post(GrainID(type: G._descriptor.name, key: key.keyText), method: "\(name)") {
             try await host.run(key, hash: hash, deadline: 0, isNested: isNested) { grain, deadline in
-                try await grain._turn(host, caller.giving(up: deadline), body)
+                try await grain._turn(address, caller.giving(up: deadline), body)
             }
         }
     }

@@ -6,7 +6,7 @@ extension GrainHandle {
         _ run: @Sendable (G, UInt32) async throws -> R
     ) async throws -> R {
         try Task.checkCancellation()
-        let host = host
+        let host = address.host
         let key = key
         let hash = hash
         let isNested = isGrain(#isolation)

@@ -78,6 +78,6 @@ extension GrainReference {
                     codingPath: decoder.codingPath,
                     debugDescription: "a grain reference can be decoded only by a silo: in a state or a call"))
         }
-        self.init(_handle: GrainHandle(host: runtime._host(Target.self), key: key))
+        self.init(_handle: GrainHandle(address: runtime._host(Target.self).address, key: key))
     }
 }

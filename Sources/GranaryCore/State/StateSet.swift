@@ -2,7 +2,9 @@
 @usableFromInline
 package final class StateSet {
     /// Whether the turn that runs left something to settle.
-    @usableFromInline var isTouched = false
+    ///
+    /// Isolated to the grain, and read or set in one step: no two accesses can overlap.
+    @exclusivity(unchecked) @usableFromInline var isTouched = false
     let handles: [AnyStateHandle]
     private let names: [String]
     private let context: any GrainContextProtocol

@@ -169,11 +169,7 @@ extension Grain {
         _ host: GrainHost<Self>, keepsActive: Bool, _ body: @Sendable (isolated Self) async throws -> Void
     ) async throws {
         let caller = TurnCaller(nil, method: "timer", deadline: .max)
-        if _turns.status == .free {
-            _turns.status = .exclusive
-        } else {
-            try await _enter(host, caller, isReadOnly: false)
-        }
+        if !_turns.enter() { try await _enter(host, caller, isReadOnly: false) }
         let lastCall = _turns.lastUsed
         _turns.begin(RunningTurn(task: .current, caller: 0, method: caller.method, began: host.clock.now))
         if !keepsActive {
@@ -186,6 +182,6 @@ extension Grain {
         } catch {
             throw await _leave(host, failing: error)
         }
-        if _turns.needsCare { try await _leave(host) } else { _turns.open() }
+        if !_turns.leave() { try await _leave(host) }
     }
 }

@@ -31,18 +31,46 @@ public struct TurnGate: ~Copyable {
     @usableFromInline var lastUsed: UInt32 = 0
     /// The activation stays in memory at least until this tick.
     var keptUntil: UInt32 = 0
-    /// The turn that runs now (the first of several read-only ones).
-    @usableFromInline var running = RunningTurn.none
     /// The grain's states; `nil` for a grain without any.
     @usableFromInline var states: StateSet?
     /// What only contended, closing and failing activations need.
     @usableFromInline var queue: TurnQueue?
+    /// The turn that runs now (the first of several read-only ones).
+    @usableFromInline var running = RunningTurn.none
 
     /// A gate that is closed until the activation is ready.
     public init() {}
 }
 
+// One access of the grain's property each, and a mutating one: reading a property of a noncopyable type through its protocol
+// costs an allocation.
 extension TurnGate {
+    /// Lets a turn in that cannot be suspended, if nobody is in; the gate stays free.
+    @inlinable
+    mutating func pass(at tick: UInt32) -> Bool {
+        guard status == .free else { return false }
+        lastUsed = tick
+        turns &+= 1
+        return true
+    }
+
+    /// Lets a read-only turn in that cannot be suspended, if nobody is in who writes or waits.
+    @inlinable
+    mutating func passReading(at tick: UInt32) -> Bool {
+        guard status == .free || status == .shared, !attention else { return false }
+        lastUsed = tick
+        turns &+= 1
+        return true
+    }
+
+    /// Lets a turn in if nobody is in.
+    @inlinable
+    mutating func enter() -> Bool {
+        guard status == .free else { return false }
+        status = .exclusive
+        return true
+    }
+
     @inlinable
     mutating func begin(_ turn: RunningTurn) {
         running = turn
@@ -50,17 +78,25 @@ extension TurnGate {
         turns &+= 1
     }
 
-    /// Ends a turn that nobody waits for; its task is forgotten, since the address may be another task's tomorrow.
+    /// Ends a turn that leaves nothing to settle before the next one may begin; says whether it was such a turn.
+    ///
+    /// Its task is forgotten, since the address may be another task's tomorrow. A turn with something to settle is still in.
     @inlinable
-    mutating func open() {
+    mutating func leave() -> Bool {
+        if attention || isTouched {
+            status = .exclusive
+            return false
+        }
         running.task = .none
         status = .free
+        return true
     }
 
-    /// Whether the turn that ends has something to settle before the next one may begin.
-    @inlinable var needsCare: Bool {
-        if attention { return true }
-        guard let states else { return false }
-        return states.isTouched
+    /// Whether the turn that runs wrote.
+    @inlinable var isTouched: Bool {
+        mutating get {
+            guard let states else { return false }
+            return states.isTouched
+        }
     }
 }

@@ -20,9 +20,8 @@ extension SiloRuntime {
         defer { making.wrappingSubtract(1, ordering: .releasing) }
         try await admit(isNested: isNested, deadline: deadline)
         try await capacity.room(deadline: deadline, isNested: isNested)
-        let shard = host.shard(for: tableKey)
         while true {
-            switch shard.admit(tableKey) {
+            switch host.admit(tableKey) {
             case .found(let grain):
                 return grain
             case .wait(let rendezvous):
@@ -39,10 +38,10 @@ extension SiloRuntime {
                 } catch {
                     let failure = activationFailure(error, of: host, key: key)
                     host.observer.activationFailed()
-                    shard.fail(failure, making: id, for: tableKey)
+                    host.fail(failure, making: id, for: tableKey)
                     throw failure
                 }
-                shard.publish(grain, for: tableKey)
+                host.publish(grain, for: tableKey)
                 host.count.wrappingAdd(1, ordering: .relaxed)
                 capacity.noteActivation()
                 await begin(grain, in: host, tableKey)
@@ -92,7 +91,7 @@ extension SiloRuntime {
 
     private func forget<G: Grain>(_ grain: G, in host: GrainHost<G>, wasEnding: Bool) {
         let key = TableKey(grain.context.key, hash: grain.context.hash)
-        guard host.shard(for: key).remove(grain, for: key) else { return }
+        guard host.remove(grain, for: key) else { return }
         host.count.wrappingSubtract(1, ordering: .relaxed)
         host.idle.noteGone()
         capacity.noteEnd(wasEnding: wasEnding)

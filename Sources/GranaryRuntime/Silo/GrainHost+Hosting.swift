@@ -100,7 +100,7 @@ extension GrainHost: GrainHosting {
                     return try await method.body(grain, &decoder)
                 }
                 return method.isReadOnly
-                    ? try await grain._readTurn(self, caller, body) : try await grain._turn(self, caller, body)
+                    ? try await grain._readTurn(address, caller, body) : try await grain._turn(address, caller, body)
             }
         } catch {
             throw outward(error, id: id, method: name)

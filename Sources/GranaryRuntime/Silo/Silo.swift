@@ -69,11 +69,11 @@ public final class Silo: Service {
     /// - Returns: The reference.
     @inlinable
     public func grain<G: Grain>(_ type: G.Type, _ key: G.Key) -> G.Reference {
-        G.Reference(_handle: GrainHandle(host: slots.find(type) ?? host(of: type), key: key))
+        G.Reference(_handle: GrainHandle(address: slots.find(type) ?? address(of: type), key: key))
     }
 
     @usableFromInline
-    func host<G: Grain>(of type: G.Type) -> GrainHost<G> { runtime._host(type) }
+    func address<G: Grain>(of type: G.Type) -> HostAddress<G> { runtime._host(type).address }
 
     /// A reference to a grain whose type this program knows by its interface only.
     ///

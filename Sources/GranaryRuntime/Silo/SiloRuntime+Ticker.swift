@@ -15,6 +15,7 @@ extension SiloRuntime {
             let now = clock.now
             _states.deadlines.expire(now: now)
             examineWaits(now: now)
+            Retirement.sweep()
             for flush in flushes.take(now: now) { _states.tasks.start(flush) }
             for timer in timers.take(now: time.now) { _states.tasks.start { await timer.fire() } }
             for part in rounds.due(at: time.now) { startWatch(of: part) }

@@ -1,0 +1,162 @@
+public import CGranaryReads
+public import Synchronization
+
+/// A table from keys to objects that any number of threads read without a lock, and without writing to memory that others
+/// read, while one thread at a time changes it.
+///
+/// A read says so in a word of its thread (``CGranaryReads``); what a change takes out is let go when the reads that may see
+/// it are over (``Retirement``). A reader sees each change either made or not yet made.
+///
+/// The owner's lock holds a ``Usage``, which every change asks for.
+@usableFromInline
+package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyable, Sendable {
+    /// How the slots are used.
+    package struct Usage: Sendable {
+        /// How many objects there are.
+        package fileprivate(set) var live = 0
+        /// How many slots are in use, those of removed objects among them.
+        fileprivate var used = 0
+
+        package init() {}
+    }
+
+    /// The address of the slots; zero before the first insertion.
+    @usableFromInline let address = Atomic<UInt>(0)
+
+    package init() {}
+
+    deinit {
+        guard let slots = current else { return }
+        for index in 0..<slots.capacity {
+            object(of: slots.word(index).pointee.load(ordering: .relaxed))?.release()
+        }
+        slots.deallocate()
+    }
+
+    /// The object of a key.
+    @inlinable
+    package func find(_ key: TableKey<Key>) -> Value? {
+        let read = granary_read_begin()
+        defer { granary_read_end(read) }
+        guard let memory = UnsafeMutableRawPointer(bitPattern: address.load(ordering: .sequentiallyConsistent)) else {
+            return nil
+        }
+        let slots = LookupSlots<Key>(memory: memory)
+        let mask = slots.mask
+        var index = Int(truncatingIfNeeded: key.hash) & mask
+        while true {
+            let word = slots.word(index).pointee.load(ordering: .sequentiallyConsistent)
+            // There always is an unused slot, so this ends.
+            if word == 0 { return nil }
+            if slots.key(index).pointee == key {
+                guard let address = UnsafeRawPointer(bitPattern: word), word != LookupSlots<Key>.removed else {
+                    return nil
+                }
+                // Counted before the read is over: from then on the table's own reference may go.
+                return Unmanaged<Value>.fromOpaque(address).retain().takeRetainedValue()
+            }
+            index = (index &+ 1) & mask
+        }
+    }
+
+    /// Files an object.
+    ///
+    /// - Parameters:
+    ///   - value: The object.
+    ///   - key: A key that has none.
+    ///   - usage: What the owner's lock holds.
+    /// - Returns: Memory to give to ``Retirement``, outside of the lock.
+    package func insert(_ value: Value, for key: TableKey<Key>, _ usage: inout Usage) -> RetiredSlots<Key>? {
+        let (slots, retired) = room(&usage)
+        let index = slot(of: key, in: slots)
+        if slots.word(index).pointee.load(ordering: .relaxed) == 0 {
+            slots.key(index).initialize(to: key)
+            usage.used += 1
+        }
+        usage.live += 1
+        slots.word(index).pointee.store(
+            UInt(bitPattern: Unmanaged.passRetained(value).toOpaque()), ordering: .sequentiallyConsistent)
+        return retired
+    }
+
+    /// Takes an object out, if it is the one of its key.
+    ///
+    /// - Parameters:
+    ///   - value: The object.
+    ///   - key: Its key.
+    ///   - usage: What the owner's lock holds.
+    /// - Returns: The object, if it was there, to give to ``Retirement``, outside of the lock.
+    package func remove(_ value: Value, for key: TableKey<Key>, _ usage: inout Usage) -> Value? {
+        guard let slots = current else { return nil }
+        let word = slots.word(slot(of: key, in: slots))
+        let object = Unmanaged.passUnretained(value)
+        guard word.pointee.load(ordering: .relaxed) == UInt(bitPattern: object.toOpaque()) else { return nil }
+        word.pointee.store(LookupSlots<Key>.removed, ordering: .sequentiallyConsistent)
+        usage.live -= 1
+        return object.takeRetainedValue()
+    }
+
+    /// All objects; under the owner's lock.
+    package func values(_ usage: borrowing Usage) -> [Value] {
+        guard let slots = current else { return [] }
+        var values: [Value] = []
+        values.reserveCapacity(usage.live)
+        for index in 0..<slots.capacity {
+            if let object = object(of: slots.word(index).pointee.load(ordering: .relaxed)) {
+                values.append(object.takeUnretainedValue())
+            }
+        }
+        return values
+    }
+
+    private var current: LookupSlots<Key>? {
+        UnsafeMutableRawPointer(bitPattern: address.load(ordering: .relaxed)).map(LookupSlots.init(memory:))
+    }
+
+    private func object(of word: UInt) -> Unmanaged<Value>? {
+        guard word != LookupSlots<Key>.removed, let address = UnsafeRawPointer(bitPattern: word) else { return nil }
+        return .fromOpaque(address)
+    }
+
+    /// The slot that has the key, or the unused one where it belongs.
+    private func slot(of key: TableKey<Key>, in slots: LookupSlots<Key>) -> Int {
+        var index = Int(truncatingIfNeeded: key.hash) & slots.mask
+        while slots.word(index).pointee.load(ordering: .relaxed) != 0, slots.key(index).pointee != key {
+            index = (index &+ 1) & slots.mask
+        }
+        return index
+    }
+
+    /// Slots with room for one more, at most three quarters of them used; new ones are at most half full.
+    private func room(_ usage: inout Usage) -> (LookupSlots<Key>, RetiredSlots<Key>?) {
+        let old = current
+        if let old, (usage.used + 1) * 4 <= old.capacity * 3 { return (old, nil) }
+        var capacity = 8
+        while capacity < (usage.live + 1) * 2 { capacity *= 2 }
+        let new = LookupSlots<Key>.allocate(capacity)
+        if let old {
+            for index in 0..<old.capacity {
+                let word = old.word(index).pointee.load(ordering: .relaxed)
+                guard word > LookupSlots<Key>.removed else { continue }
+                let key = old.key(index).pointee
+                let place = slot(of: key, in: new)
+                new.key(place).initialize(to: key)
+                new.word(place).pointee.store(word, ordering: .relaxed)
+            }
+        }
+        usage.used = usage.live
+        address.store(UInt(bitPattern: new.memory), ordering: .sequentiallyConsistent)
+        return (new, old.map(RetiredSlots.init))
+    }
+}
+
+/// Memory of a table that grew, which some thread may still be reading.
+///
+/// Sendable though the compiler cannot see it: nobody changes it any more, and it is freed once.
+package final class RetiredSlots<Key: GrainKey>: @unchecked Sendable {
+    private let slots: LookupSlots<Key>
+
+    init(_ slots: LookupSlots<Key>) { self.slots = slots }
+
+    deinit { slots.deallocate() }
+}
