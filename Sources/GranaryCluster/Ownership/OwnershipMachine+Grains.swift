@@ -67,10 +67,6 @@ extension OwnershipMachine {
         return actions
     }
 
-    func isFree(_ grain: ClusterGrain) -> Bool {
-        isServing && own?.status == .active && !isBehind && candidates(grain).isEmpty
-    }
-
     private mutating func mayActivate(
         _ grain: ClusterGrain, _ entry: inout ParkedGrain, _ actions: inout [OwnershipAction]
     ) -> Bool {

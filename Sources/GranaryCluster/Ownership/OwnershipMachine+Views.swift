@@ -172,6 +172,12 @@ extension OwnershipMachine {
 }
 
 extension Neighbour {
+    /// Takes over that the member let go of grains with these hashes, in this view or an older one.
+    mutating func release(_ hashes: [UInt64], in view: Int64) {
+        releasedIn = max(releasedIn, view)
+        for hash in hashes { held.remove(hash) }
+    }
+
     /// Takes over the release that the member wrote with its lease.
     ///
     /// - Returns: Whether it says more than was known.

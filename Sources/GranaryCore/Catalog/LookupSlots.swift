@@ -2,12 +2,15 @@ public import Synchronization
 
 /// The memory of a ``LookupTable``: open addressing, as many slots as a power of two.
 ///
-/// A slot is a word and a key. The word is zero as long as the slot was never used, one when its object was taken out, else
-/// the object's address; the key is set before the word leaves zero, and stays. So whoever sees a word that is not zero may
-/// read the key.
+/// A slot is a word, the hash of its key, and the key. The word is zero as long as the slot was never used, one when its
+/// object was taken out, else the object's address; hash and key are set before the word leaves zero, and stay. So whoever
+/// sees a word that is not zero may read them.
+///
+/// The layout depends on the type of key, but the walk over slots does not: code that is not specialised for the type goes
+/// by what the head of the memory says.
 @usableFromInline
-struct LookupSlots<Key: GrainKey> {
-    /// The slots' memory: the mask of indices in a first word, then the slots.
+struct LookupSlots {
+    /// A head of four numbers, then the slots.
     @usableFromInline let memory: UnsafeMutableRawPointer
 
     @inlinable
@@ -16,45 +19,55 @@ struct LookupSlots<Key: GrainKey> {
     /// The word of a slot whose object was taken out.
     @usableFromInline static var removed: UInt { 1 }
 
-    // A key may be wider aligned than a word; both offsets fold to constants where the key's type is known.
-    @inlinable static var keyOffset: Int { max(MemoryLayout<UInt>.size, MemoryLayout<TableKey<Key>>.alignment) }
-    @inlinable static var alignment: Int { max(MemoryLayout<UInt>.alignment, MemoryLayout<TableKey<Key>>.alignment) }
-    @inlinable static var stride: Int {
-        (keyOffset + MemoryLayout<TableKey<Key>>.size + alignment - 1) & ~(alignment - 1)
-    }
-
     @inlinable var mask: Int { memory.load(as: Int.self) }
+    @inlinable var stride: Int { memory.load(fromByteOffset: 8, as: Int.self) }
+    @inlinable var keyOffset: Int { memory.load(fromByteOffset: 16, as: Int.self) }
+    @inlinable var first: Int { memory.load(fromByteOffset: 24, as: Int.self) }
     @inlinable var capacity: Int { mask + 1 }
 
+    /// A slot's memory.
     @inlinable
-    func word(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt>> {
-        (memory + Self.keyOffset + index * Self.stride).assumingMemoryBound(to: Atomic<UInt>.self)
-    }
-
-    /// The key of a slot whose word is not zero.
-    @inlinable
-    func key(_ index: Int) -> UnsafeMutablePointer<TableKey<Key>> {
-        (memory + Self.keyOffset + index * Self.stride + Self.keyOffset).assumingMemoryBound(to: TableKey<Key>.self)
-    }
+    subscript(index: Int) -> UnsafeMutableRawPointer { memory + first + index * stride }
 
     /// Makes empty slots.
     ///
-    /// - Parameter capacity: How many; a power of two.
+    /// - Parameters:
+    ///   - capacity: How many; a power of two.
+    ///   - key: The type of the keys.
     /// - Returns: The slots.
-    static func allocate(_ capacity: Int) -> LookupSlots {
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: keyOffset + capacity * stride, alignment: alignment)
-        memory.storeBytes(of: capacity - 1, as: Int.self)
+    static func allocate<Key>(_ capacity: Int, for key: Key.Type) -> LookupSlots {
+        let alignment = max(MemoryLayout<UInt>.alignment, MemoryLayout<Key>.alignment)
+        let keyOffset = aligned(MemoryLayout<UInt>.size + MemoryLayout<UInt32>.size, to: MemoryLayout<Key>.alignment)
+        let stride = aligned(keyOffset + MemoryLayout<Key>.size, to: alignment)
+        let first = aligned(32, to: alignment)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: first + capacity * stride, alignment: alignment)
+        memory.initializeMemory(as: Int.self, repeating: capacity - 1, count: 1)
+        memory.storeBytes(of: stride, toByteOffset: 8, as: Int.self)
+        memory.storeBytes(of: keyOffset, toByteOffset: 16, as: Int.self)
+        memory.storeBytes(of: first, toByteOffset: 24, as: Int.self)
         let slots = LookupSlots(memory: memory)
-        for index in 0..<capacity { slots.word(index).initialize(to: Atomic(0)) }
+        for index in 0..<capacity { slots[index].word.initialize(to: Atomic(0)) }
         return slots
     }
 
+    private static func aligned(_ size: Int, to alignment: Int) -> Int { (size + alignment - 1) & ~(alignment - 1) }
+
     /// Frees the memory and the keys; not what the words point to.
-    func deallocate() {
-        for index in 0..<capacity where word(index).pointee.load(ordering: .relaxed) != 0 {
-            key(index).deinitialize(count: 1)
+    func deallocate<Key>(keys: Key.Type) {
+        for index in 0..<capacity where self[index].word.pointee.load(ordering: .relaxed) != 0 {
+            (self[index] + keyOffset).assumingMemoryBound(to: Key.self).deinitialize(count: 1)
         }
         memory.deallocate()
+    }
+}
+
+extension UnsafeMutableRawPointer {
+    /// The word of the slot that lies here.
+    @inlinable var word: UnsafeMutablePointer<Atomic<UInt>> { assumingMemoryBound(to: Atomic<UInt>.self) }
+
+    /// The hash of the key of the slot that lies here, whose word is not zero.
+    @inlinable var keyHash: UInt32 {
+        get { load(fromByteOffset: 8, as: UInt32.self) }
+        nonmutating set { storeBytes(of: newValue, toByteOffset: 8, as: UInt32.self) }
     }
 }

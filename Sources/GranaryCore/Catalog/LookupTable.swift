@@ -28,9 +28,9 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
     deinit {
         guard let slots = current else { return }
         for index in 0..<slots.capacity {
-            object(of: slots.word(index).pointee.load(ordering: .relaxed))?.release()
+            object(of: slots[index].word.pointee.load(ordering: .relaxed))?.release()
         }
-        slots.deallocate()
+        slots.deallocate(keys: Key.self)
     }
 
     /// The object of a key.
@@ -41,22 +41,25 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
         guard let memory = UnsafeMutableRawPointer(bitPattern: address.load(ordering: .sequentiallyConsistent)) else {
             return nil
         }
-        let slots = LookupSlots<Key>(memory: memory)
-        let mask = slots.mask
-        var index = Int(truncatingIfNeeded: key.hash) & mask
+        let slots = LookupSlots(memory: memory)
+        var index = Int(truncatingIfNeeded: key.hash) & slots.mask
         while true {
-            let word = slots.word(index).pointee.load(ordering: .sequentiallyConsistent)
+            let slot = slots[index]
+            let word = slot.word.pointee.load(ordering: .sequentiallyConsistent)
             // There always is an unused slot, so this ends.
             if word == 0 { return nil }
-            if slots.key(index).pointee == key {
-                guard let address = UnsafeRawPointer(bitPattern: word), word != LookupSlots<Key>.removed else {
-                    return nil
-                }
+            if slot.keyHash == key.hash, Self.isKey(slot + slots.keyOffset, key.key) {
+                guard let address = UnsafeRawPointer(bitPattern: word), word != LookupSlots.removed else { return nil }
                 // Counted before the read is over: from then on the table's own reference may go.
                 return Unmanaged<Value>.fromOpaque(address).retain().takeRetainedValue()
             }
-            index = (index &+ 1) & mask
+            index = (index &+ 1) & slots.mask
         }
+    }
+
+    @inlinable
+    static func isKey(_ place: UnsafeMutableRawPointer, _ key: Key) -> Bool {
+        Key._isSame(place.assumingMemoryBound(to: Key.self).pointee, key)
     }
 
     /// Files an object.
@@ -68,13 +71,14 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
     /// - Returns: Memory to give to ``Retirement``, outside of the lock.
     package func insert(_ value: Value, for key: TableKey<Key>, _ usage: inout Usage) -> RetiredSlots<Key>? {
         let (slots, retired) = room(&usage)
-        let index = slot(of: key, in: slots)
-        if slots.word(index).pointee.load(ordering: .relaxed) == 0 {
-            slots.key(index).initialize(to: key)
+        let slot = slot(of: key, in: slots)
+        if slot.word.pointee.load(ordering: .relaxed) == 0 {
+            slot.keyHash = key.hash
+            (slot + slots.keyOffset).initializeMemory(as: Key.self, to: key.key)
             usage.used += 1
         }
         usage.live += 1
-        slots.word(index).pointee.store(
+        slot.word.pointee.store(
             UInt(bitPattern: Unmanaged.passRetained(value).toOpaque()), ordering: .sequentiallyConsistent)
         return retired
     }
@@ -88,10 +92,10 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
     /// - Returns: The object, if it was there, to give to ``Retirement``, outside of the lock.
     package func remove(_ value: Value, for key: TableKey<Key>, _ usage: inout Usage) -> Value? {
         guard let slots = current else { return nil }
-        let word = slots.word(slot(of: key, in: slots))
+        let word = slot(of: key, in: slots).word
         let object = Unmanaged.passUnretained(value)
         guard word.pointee.load(ordering: .relaxed) == UInt(bitPattern: object.toOpaque()) else { return nil }
-        word.pointee.store(LookupSlots<Key>.removed, ordering: .sequentiallyConsistent)
+        word.pointee.store(LookupSlots.removed, ordering: .sequentiallyConsistent)
         usage.live -= 1
         return object.takeRetainedValue()
     }
@@ -102,51 +106,59 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
         var values: [Value] = []
         values.reserveCapacity(usage.live)
         for index in 0..<slots.capacity {
-            if let object = object(of: slots.word(index).pointee.load(ordering: .relaxed)) {
+            if let object = object(of: slots[index].word.pointee.load(ordering: .relaxed)) {
                 values.append(object.takeUnretainedValue())
             }
         }
         return values
     }
 
-    private var current: LookupSlots<Key>? {
+    private var current: LookupSlots? {
         UnsafeMutableRawPointer(bitPattern: address.load(ordering: .relaxed)).map(LookupSlots.init(memory:))
     }
 
     private func object(of word: UInt) -> Unmanaged<Value>? {
-        guard word != LookupSlots<Key>.removed, let address = UnsafeRawPointer(bitPattern: word) else { return nil }
+        guard word != LookupSlots.removed, let address = UnsafeRawPointer(bitPattern: word) else { return nil }
         return .fromOpaque(address)
     }
 
     /// The slot that has the key, or the unused one where it belongs.
-    private func slot(of key: TableKey<Key>, in slots: LookupSlots<Key>) -> Int {
+    private func slot(of key: TableKey<Key>, in slots: LookupSlots) -> UnsafeMutableRawPointer {
         var index = Int(truncatingIfNeeded: key.hash) & slots.mask
-        while slots.word(index).pointee.load(ordering: .relaxed) != 0, slots.key(index).pointee != key {
+        while slots[index].word.pointee.load(ordering: .relaxed) != 0,
+            slots[index].keyHash != key.hash || !Self.isKey(slots[index] + slots.keyOffset, key.key)
+        {
             index = (index &+ 1) & slots.mask
         }
-        return index
+        return slots[index]
     }
 
     /// Slots with room for one more, at most three quarters of them used; new ones are at most half full.
-    private func room(_ usage: inout Usage) -> (LookupSlots<Key>, RetiredSlots<Key>?) {
+    private func room(_ usage: inout Usage) -> (LookupSlots, RetiredSlots<Key>?) {
         let old = current
         if let old, (usage.used + 1) * 4 <= old.capacity * 3 { return (old, nil) }
         var capacity = 8
         while capacity < (usage.live + 1) * 2 { capacity *= 2 }
-        let new = LookupSlots<Key>.allocate(capacity)
+        let new = LookupSlots.allocate(capacity, for: Key.self)
         if let old {
             for index in 0..<old.capacity {
-                let word = old.word(index).pointee.load(ordering: .relaxed)
-                guard word > LookupSlots<Key>.removed else { continue }
-                let key = old.key(index).pointee
-                let place = slot(of: key, in: new)
-                new.key(place).initialize(to: key)
-                new.word(place).pointee.store(word, ordering: .relaxed)
+                let word = old[index].word.pointee.load(ordering: .relaxed)
+                if word > LookupSlots.removed { copy(old[index], word, to: new) }
             }
         }
         usage.used = usage.live
         address.store(UInt(bitPattern: new.memory), ordering: .sequentiallyConsistent)
         return (new, old.map(RetiredSlots.init))
+    }
+
+    /// Copies a slot into slots that lack its key.
+    private func copy(_ slot: UnsafeMutableRawPointer, _ word: UInt, to slots: LookupSlots) {
+        var index = Int(truncatingIfNeeded: slot.keyHash) & slots.mask
+        while slots[index].word.pointee.load(ordering: .relaxed) != 0 { index = (index &+ 1) & slots.mask }
+        slots[index].keyHash = slot.keyHash
+        let key = (slot + slots.keyOffset).assumingMemoryBound(to: Key.self)
+        (slots[index] + slots.keyOffset).initializeMemory(as: Key.self, from: key, count: 1)
+        slots[index].word.pointee.store(word, ordering: .relaxed)
     }
 }
 
@@ -154,9 +166,9 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
 ///
 /// Sendable though the compiler cannot see it: nobody changes it any more, and it is freed once.
 package final class RetiredSlots<Key: GrainKey>: @unchecked Sendable {
-    private let slots: LookupSlots<Key>
+    private let slots: LookupSlots
 
-    init(_ slots: LookupSlots<Key>) { self.slots = slots }
+    init(_ slots: LookupSlots) { self.slots = slots }
 
-    deinit { slots.deallocate() }
+    deinit { slots.deallocate(keys: Key.self) }
 }

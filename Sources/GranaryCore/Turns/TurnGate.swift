@@ -22,28 +22,28 @@ public struct TurnGate: ~Copyable {
         case gone
     }
 
-    @usableFromInline var status: Status = .loading
-    /// Whether the end of a turn has more to do than to set the gate free.
-    @usableFromInline var attention = false
-    /// How many turns began; the collector adds them up for metrics.
-    @usableFromInline var turns: UInt32 = 0
-    /// When the last turn began, in ticks of the coarse clock.
-    @usableFromInline var lastUsed: UInt32 = 0
-    /// The activation stays in memory at least until this tick.
-    var keptUntil: UInt32 = 0
-    /// The grain's states; `nil` for a grain without any.
-    @usableFromInline var states: StateSet?
-    /// What only contended, closing and failing activations need.
-    @usableFromInline var queue: TurnQueue?
-    /// The turn that runs now (the first of several read-only ones).
-    @usableFromInline var running = RunningTurn.none
+    /// The fields, seen only through what ``TurnGate`` says of them.
+    @usableFromInline
+    struct Fields {
+        @usableFromInline var status: Status = .loading
+        @usableFromInline var attention: Bool = false
+        @usableFromInline var turns: UInt32 = 0
+        @usableFromInline var lastUsed: UInt32 = 0
+        @usableFromInline var keptUntil: UInt32 = 0
+        @usableFromInline var states: StateSet?
+        @usableFromInline var queue: TurnQueue?
+        @usableFromInline var running: RunningTurn = RunningTurn.none
+
+        init() {}
+    }
+
+    @usableFromInline var fields = Fields()
 
     /// A gate that is closed until the activation is ready.
     public init() {}
 }
 
-// One access of the grain's property each, and a mutating one: reading a property of a noncopyable type through its protocol
-// costs an allocation.
+// One access of the grain's property each.
 extension TurnGate {
     /// Lets a turn in that cannot be suspended, if nobody is in; the gate stays free.
     @inlinable
