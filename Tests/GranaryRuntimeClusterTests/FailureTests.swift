@@ -1,3 +1,4 @@
+import Foundation
 import Granary
 import GranaryTesting
 import Testing
@@ -114,6 +115,41 @@ import Testing
             await cluster.agree(silos)
             #expect(silos.map(\.isReady) == [true, true, true])
             #expect(cluster.book.doubles.isEmpty)
+        }
+    }
+
+    @Test func `E11 in the strict mode a dead silo's grains are served when its lease is over, and not before`()
+        async throws
+    {
+        try await TestCluster.with { cluster in
+            func strict(_ settings: inout SiloConfiguration) { settings.failover = .strict }
+            let first = try await cluster.start("a", settings: strict)
+            let second = try await cluster.start("b", settings: strict)
+            await cluster.agree([first, second])
+            let key = try await cluster.key(on: "b", through: first)
+            #expect(try await first.ledger(key).add(1) == 1)
+            #expect(try await second.ledger(key).add(2) == 2)
+            cluster.network.kill("b")
+            cluster.book.forget("b")
+            let began = ContinuousClock.now
+            #expect(try await first.ledger(key).add(3) == 3)
+            let pause = ContinuousClock.now - began
+            // The lease of 3 s was renewed less than 750 ms before.
+            #expect(pause > .seconds(2))
+            #expect(pause < .seconds(8))
+            let error = await grainError { try await cluster.start("c") }
+            #expect(error?.code == .configuration)
+            #expect(error?.message.contains("strict") == true)
+        }
+    }
+
+    @Test func `a silo whose grains block every thread gives them up`() async throws {
+        try await TestCluster.with { cluster in
+            let silo = try await cluster.start("a")
+            silo.runtime.cluster?.pulse.setPatience(100)
+            // Every thread is busy for 3 s.
+            for _ in 0..<ProcessInfo.processInfo.activeProcessorCount * 15 { Task.detached { usleep(200_000) } }
+            await eventually { silo.runtime.fencing != nil }
         }
     }
 

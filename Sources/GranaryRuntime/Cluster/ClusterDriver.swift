@@ -47,6 +47,8 @@ final class ClusterDriver: Sendable {
     let calls: RemoteCalls
     /// The calls that came from other silos.
     let arrivals = Arrivals()
+    /// Whether Swift's pool still runs anything.
+    let pulse: PoolPulse
     /// The states that came with grains.
     let warmth = WarmStates()
     /// Where the protocol's time, its statements and its dials run: user code may block every thread of Swift's pool, and a
@@ -77,6 +79,7 @@ final class ClusterDriver: Sendable {
         hashKey = settings.hashKey
         mode = settings.clusterMode
         lease = runtime._lease
+        pulse = PoolPulse(logger: runtime._logger)
         lanes = CallLanes(lease: lease)
         calls = RemoteCalls(lanes: lanes)
         var times = MembershipSettings(mode: settings.clusterMode)
@@ -99,6 +102,8 @@ final class ClusterDriver: Sendable {
     /// - Throws: `GrainError` when the system gives no thread.
     func start() throws {
         lease.set(left: nil, isExact: false)
+        // In the strict mode no call goes straight to its activation: its answer asks for the lease, too.
+        if mode == .strict { lease.addDetours(1) }
         try thread.start(every: .milliseconds(10)) { [weak self] in
             self?.tick()
             return self != nil
@@ -112,6 +117,9 @@ final class ClusterDriver: Sendable {
         let late = state.withLock { state in
             let isWaiting = state.ownership?.isWaiting ?? false
             append(state.membership.tick(now: now, isWaiting: isWaiting), to: &state)
+            if pulse.isLost(atTick: state.membership.phase.isOver) {
+                append(state.membership.graceEnded(now: now), to: &state)
+            }
             refreshServing(&state, now)
             return state.leavers.filter { $0.value < now }.keys
         }

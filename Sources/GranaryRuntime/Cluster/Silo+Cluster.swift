@@ -23,13 +23,21 @@ extension ClusterDriver {
 extension SiloRuntime {
     /// Agrees with the cluster on its settings.
     func settle(_ store: any MembershipStore) async throws -> ClusterSettings {
-        let own = ClusterSettings(cluster: configuration.cluster, random: random)
+        let own = ClusterSettings(
+            cluster: configuration.cluster, failover: configuration.failover, random: random)
         let stored = ClusterSettings(json: try await store.settle(own.json))
         guard stored.cluster == own.cluster else {
             throw GrainError(
                 .configuration,
                 "This database belongs to cluster '\(stored.cluster)'; this silo is of cluster '\(own.cluster)'. Use the "
                     + "cluster's name, or another database.")
+        }
+        guard stored.mode == own.mode else {
+            throw GrainError(
+                .configuration,
+                "The cluster's failover mode is \(stored.mode.rawValue); this silo asks for \(own.mode.rawValue). Set "
+                    + "granary.failover to \(stored.mode.rawValue), or stop all silos and change the cluster's settings."
+            )
         }
         guard stored.protocolVersion == own.protocolVersion else {
             throw GrainError(

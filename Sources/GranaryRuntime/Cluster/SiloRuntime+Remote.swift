@@ -24,7 +24,10 @@ extension SiloRuntime {
             switch isHeld ? .local : try cluster.route(ticket.grain) {
             case .local where !isInLane && !lanes.isBusy(ticket.grain):
                 do {
-                    return try await here()
+                    let result = try await here()
+                    // L3: in the strict mode nothing that a turn found out counts when the lease ran out meanwhile.
+                    if cluster.mode == .strict, !_lease.isOpen { throw unproven(call) }
+                    return result
                 } catch let moved as GrainMoved {
                     // This silo's own view may be the older one, or the newer.
                     await cluster.installs(max(moved.view, 1), deadline: deadline, runtime: self)
@@ -117,6 +120,13 @@ extension SiloRuntime {
                 ? "'\(call.method)' did not end in time; whether it took effect is not known."
                 : "'\(call.method)' found no silo that could run it in time; the call did not start.",
             grain: call.grain)
+    }
+
+    private func unproven(_ call: GrainCall) -> GrainError {
+        GrainError(
+            .outcomeUnknown,
+            "The lease of the silo '\(configuration.name)' ran out while '\(call.method)' ran; whether it took effect is not "
+                + "known.", grain: call.grain)
     }
 
     /// Waits until the silo may serve (rule L3).

@@ -12,8 +12,9 @@ struct ClusterSettings: Codable, Hashable {
 
     init(cluster: String) { self.cluster = cluster }
 
-    init(cluster: String, random: any RandomSource) {
+    init(cluster: String, failover: FailoverMode, random: any RandomSource) {
         self.cluster = cluster
+        mode = failover == .strict ? .strict : .fast
         hashKey = HashKey(low: random.next() >> 1, high: random.next() >> 1)
     }
 

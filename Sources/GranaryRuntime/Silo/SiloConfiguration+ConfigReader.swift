@@ -13,6 +13,7 @@ extension SiloConfiguration {
     ///   `lease`: seconds, more than zero
     /// - `queue-limit`, `activation-limit`: whole numbers, at least one
     /// - `isolates-calls`: `true` or `false`
+    /// - `failover`: `fast` or `strict`
     ///
     /// - Parameter config: The reader.
     /// - Throws: `GrainError` with code `.configuration` that names the key of a value that makes no sense.
@@ -31,6 +32,12 @@ extension SiloConfiguration {
         try Self.read(&queueLimit, "queue-limit", config)
         try Self.read(&activationLimit, "activation-limit", config)
         try Self.read(&isolatesCalls, "isolates-calls", config)
+        if let text = config.string(forKey: "failover") {
+            guard let mode = FailoverMode(named: text) else {
+                throw GrainError(.configuration, "granary.failover is '\(text)'; it must be fast or strict.")
+            }
+            failover = mode
+        }
     }
 
     /// A value as text, whether the provider keeps it as text, as a number or as a truth value.
