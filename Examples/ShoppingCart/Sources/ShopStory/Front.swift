@@ -35,6 +35,7 @@ final class Front: Sendable {
     }
 
     /// Sends a request to the next shop, each in its turn.
+    @discardableResult
     func ask<Answer>(_ question: (ShopClient) async throws -> Answer) async throws -> Answer {
         let chosen: (name: String, shop: ShopProcess)? = state.withLock { state in
             let names = state.open.keys.sorted()
