@@ -127,6 +127,7 @@ let package = Package(
             dependencies: [
                 "GranaryCore",
                 "GranaryPostgres",
+                "GranaryRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
