@@ -1,5 +1,6 @@
 import ArgumentParser
 import GranaryCore
+import GranaryRuntime
 
 /// `granary grain`: single grains.
 struct GrainCommand: AsyncParsableCommand {

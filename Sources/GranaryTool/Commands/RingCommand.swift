@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import GranaryCore
 import GranaryRuntime
 
 /// `granary ring`: how grains are divided.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GranaryCore
+import GranaryRuntime
 
 extension Silo {
     /// `granary silo drain`.
