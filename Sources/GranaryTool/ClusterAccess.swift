@@ -47,7 +47,8 @@ struct ClusterAccess {
         for _ in 0..<Self.attempts {
             let map = try await map()
             guard let member = map.member(word) else {
-                throw ToolFailure("No silo has the name or number '\(word)'. granary silo list --all shows all of them.")
+                throw ToolFailure(
+                    "No silo has the name or number '\(word)'. granary silo list --all shows all of them.")
             }
             guard member.status.isLive else {
                 throw ToolFailure(

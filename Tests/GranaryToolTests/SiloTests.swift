@@ -47,7 +47,8 @@ struct SiloTests {
     func drain() async throws {
         let database = try await PostgresServer.shared().makeDatabase()
         let silo = try await database.addActiveMember(named: "deaf")
-        let asked = try await Tool.run("silo", "drain", "deaf", "--wait", "0", "--json", "--postgres", database.conninfo)
+        let asked = try await Tool.run(
+            "silo", "drain", "deaf", "--wait", "0", "--json", "--postgres", database.conninfo)
         #expect(asked.status == 0)
         #expect(try asked.json()["status"] as? String == "leaving")
         let waited = try await Tool.run("silo", "drain", "\(silo)", "--wait", "1", "--postgres", database.conninfo)

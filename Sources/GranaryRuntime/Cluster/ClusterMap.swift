@@ -38,7 +38,8 @@ package struct ClusterMap: Sendable {
         guard stored.protocolVersion == own.protocolVersion, stored.cluster != "?" else {
             throw GrainError(
                 .configuration,
-                "The cluster's settings were written by another version of Granary; use the tool of the silos' version.")
+                "The cluster's settings were written by another version of Granary; use the tool of the silos' version."
+            )
         }
         return ClusterMap(view, hashKey: stored.hashKey)
     }
