@@ -25,8 +25,8 @@ struct CallLane {
 
     var isEmpty: Bool { outstanding == 0 && waiting.isEmpty }
 
-    /// Whether calls wait: others must not pass them by.
-    var hasWaiting: Bool { !waiting.isEmpty }
+    /// Whether calls wait, or one is on its way to the gate here: others must not pass them by.
+    var hasWaiting: Bool { !waiting.isEmpty || starting != nil }
 
     /// Says whether a call may go to a silo now.
     ///

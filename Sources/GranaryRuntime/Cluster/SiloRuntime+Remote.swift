@@ -22,7 +22,7 @@ extension SiloRuntime {
             if !_lease.isOpen { try await serves(by: deadline) }
             let isHeld = hosts.host(named: call.grain.type)?.holds(key: call.grain.key) ?? false
             switch isHeld ? .local : try cluster.route(ticket.grain) {
-            case .local where !isInLane && !lanes.isBusy(ticket.grain):
+            case .local where isHeld && !isInLane && !lanes.isBusy(ticket.grain):
                 do {
                     let result = try await here()
                     // L3: in the strict mode nothing that a turn found out counts when the lease ran out meanwhile.
@@ -34,6 +34,7 @@ extension SiloRuntime {
                     await Task.yield()
                 }
             case .local:
+                // Calls that wait for the activation are as many tasks, which would come to its gate in any order.
                 if encoded == nil { encoded = try arguments() }
                 guard let message = encoded else { continue }
                 guard case .wait(let turn) = lanes.enter(ticket, at: cluster.silo) else {
