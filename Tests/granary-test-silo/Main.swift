@@ -39,7 +39,11 @@ enum Main {
             Tally.self
         }
         let group = ServiceGroup(
-            services: [silo, Announcement(silo: silo)], gracefulShutdownSignals: [.sigterm], logger: logger)
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: silo, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: Announcement(silo: silo)),
+                ], gracefulShutdownSignals: [.sigterm], logger: logger))
         try await group.run()
         print("ended: \(silo.drainReport.map { "\($0)" } ?? "without a report")")
         fflush(nil)

@@ -132,7 +132,11 @@ extension ClusterDriver {
             return state.phaseWatchers
         }
         for watcher in watchers { watcher.finish(()) }
-        if case .fenced(let reason) = phase { runtime?.fenced(reason) }
+        switch phase {
+        case .fenced(let reason): runtime?.fenced(reason)
+        case .leaving: runtime?.leaving()
+        default: break
+        }
     }
 
     /// Waits until the membership has reached a phase that satisfies a condition.

@@ -122,12 +122,18 @@ public final class Silo: Service {
 extension Silo {
     /// Runs the silo until it is told to stop, then drains it.
     ///
+    /// It is told by a graceful shutdown, by the cancellation of its task, or by an operator's `granary silo drain`. After the
+    /// last one it returns although nobody stopped its `ServiceGroup`: give it `.gracefullyShutdownGroup` as its
+    /// `successTerminationBehavior` there, and the other services end as well.
+    ///
     /// - Throws: `StorageError` or `GrainError` when it cannot start; `GrainError` with code `.fenced` when it was
     ///   declared dead, after which the process should exit with an error.
     public func run() async throws {
         try await start()
         let stop = Rendezvous<Void>()
         runtime.onFenced { stop.finish(()) }
+        // An operator may ask a silo to leave: granary silo drain.
+        runtime.onLeaving { stop.finish(()) }
         await withTaskCancellationOrGracefulShutdownHandler {
             await stop.value()
         } onCancelOrGracefulShutdown: {
@@ -176,7 +182,9 @@ extension Silo {
                     Task { [runtime] in await runtime.tick() },
                     Task { [runtime] in await runtime.collectIdle() },
                     Task { [runtime] in await runtime.evictExcess() },
-                    Task { [runtime] in await membership.renew { runtime.fenced($0) } },
+                    Task { [runtime] in
+                        await membership.renew(fenced: { runtime.fenced($0) }, leaving: { runtime.leaving() })
+                    },
                 ]
             }
             if !connection.isDurable {

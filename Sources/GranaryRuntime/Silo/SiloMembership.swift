@@ -112,8 +112,10 @@ final class SiloMembership: Sendable {
 
     /// Renews the lease until the task is cancelled.
     ///
-    /// - Parameter fenced: Called once when the silo reads its own end.
-    func renew(_ fenced: @Sendable (String) -> Void) async {
+    /// - Parameters:
+    ///   - fenced: Called once when the silo reads its own end.
+    ///   - leaving: Called when the silo reads that it is to leave, which an operator may have asked for.
+    func renew(fenced: @Sendable (String) -> Void, leaving: @Sendable () -> Void) async {
         let interval = configuration.lease / 4
         while !Task.isCancelled {
             do { try await time.sleep(for: interval) } catch { return }
@@ -123,6 +125,7 @@ final class SiloMembership: Sendable {
                 if renewal.status?.isLive != true {
                     return fenced("the database lists this silo as \(renewal.status?.rawValue ?? "unknown")")
                 }
+                if renewal.status == .leaving { leaving() }
             } catch {
                 logger.warning("the lease could not be renewed", metadata: ["error": "\(error)"])
             }

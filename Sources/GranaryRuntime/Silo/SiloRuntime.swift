@@ -43,6 +43,9 @@ package final class SiloRuntime: GrainRuntime {
         /// Why the silo could not start.
         var startFailure: (any Error)?
         var onFenced: (@Sendable () -> Void)?
+        /// Whether the cluster lists this silo as leaving.
+        var isLeaving = false
+        var onLeaving: (@Sendable () -> Void)?
     }
 
     init(
@@ -177,6 +180,25 @@ extension SiloRuntime {
             if state.phase == .fenced { return true }
             state.onFenced = handler
             return false
+        }
+        if already { handler() }
+    }
+
+    /// The cluster lists this silo as leaving: by its own wish, or by an operator's.
+    func leaving() {
+        let handler = phase.withLock { state in
+            state.isLeaving = true
+            defer { state.onLeaving = nil }
+            return state.onLeaving
+        }
+        handler?()
+    }
+
+    /// Calls a handler once the cluster lists this silo as leaving, at once if it does already.
+    func onLeaving(_ handler: @escaping @Sendable () -> Void) {
+        let already = phase.withLock { state in
+            if !state.isLeaving { state.onLeaving = handler }
+            return state.isLeaving
         }
         if already { handler() }
     }

@@ -28,6 +28,8 @@ final class SocketProxy: Sendable {
 
     /// Starts a proxy for a server.
     init(_ server: PostgresServer) throws {
+        // Either side may have closed when the other one's bytes come: that is an error of the write, and no signal.
+        signal(SIGPIPE, SIG_IGN)
         let place = try TemporaryFolder("proxy")
         self.place = place
         target = "\(server.folder ?? "")/.s.PGSQL.\(server.port)"

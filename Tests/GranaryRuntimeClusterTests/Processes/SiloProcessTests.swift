@@ -46,6 +46,27 @@ import Testing
         }
     }
 
+    @Test func `a silo that an operator asks to leave hands over and ends with status 0`() async throws {
+        try await ProcessCluster.with { cluster in
+            let silos = [try await cluster.start("a"), try await cluster.start("b")]
+            let load = load(cluster, keys: 20)
+            try await load.run {
+                await load.made(200)
+                // What `granary silo drain` does.
+                try await cluster.database.psql(
+                    """
+                    select granary.advance(c.view, m.silo, 'leaving') from granary.cluster c, granary.member m
+                    where m.name = 'a' and m.status = 'active'
+                    """)
+                #expect(await silos[0].wait() == 0)
+                #expect(silos[0].output.contains("ended: "))
+                await load.made(200)
+            }
+            #expect(load.failures.isEmpty, "\(load.failures.prefix(5))")
+            try await check(load, in: cluster)
+        }
+    }
+
     @Test func `H26 SIGKILL of a silo loses nothing acknowledged, and its grains are served again within a second`()
         async throws
     {

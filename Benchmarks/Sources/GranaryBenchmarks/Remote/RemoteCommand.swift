@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Granary
 import GranaryPostgres
+import NIOCore
 import Subprocess
 
 /// Calls between two processes beside a raw echo of as many frames, a bare sketch of a remote call, and a local call.
@@ -20,7 +21,7 @@ struct RemoteCommand: AsyncParsableCommand {
         let cluster = "benchmark"
         let path = CommandLine.arguments[0]
         _ = try await Subprocess.run(
-            .path(.init(path)), arguments: ["remote-peer", "--postgres", postgres, "--cluster", cluster],
+            .name("env"), arguments: [path, "remote-peer", "--postgres", postgres, "--cluster", cluster],
             input: .inputWriter, output: .sequence, error: .currentStandardError
         ) { process in
             var ports: [Int] = []

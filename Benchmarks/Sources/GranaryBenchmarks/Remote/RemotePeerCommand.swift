@@ -4,6 +4,14 @@ import GranaryPostgres
 import NIOCore
 import NIOPosix
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// The other process of the remote measurement: a silo that hosts the counters, an echo server, and the sketch's server.
 struct RemotePeerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,6 +31,7 @@ struct RemotePeerCommand: AsyncParsableCommand {
         let counters = (0..<1_000).map { _ in BareCounter() }
         let sketch = try await Self.listen { SketchServer(counters: counters) }
         print("ready \(echo.localAddress?.port ?? 0) \(sketch.localAddress?.port ?? 0)")
+        fflush(nil)
         // Until the measuring process closes the pipe.
         while readLine() != nil {}
         try await silo.shutDown()

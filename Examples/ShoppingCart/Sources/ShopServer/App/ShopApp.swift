@@ -62,7 +62,11 @@ public enum ShopApp {
         let http = server(for: shop, on: silo, feed: feed, settings: settings, logger: logger)
         // The last to start is the first to stop: requests end before grains do.
         var group = ServiceGroupConfiguration(
-            services: [silo, feed, http], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [
+                // An operator may ask the silo alone to leave: granary silo drain.
+                .init(service: silo, successTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: feed), .init(service: http),
+            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = configuration.drainTimeout + .seconds(15)
         try await ServiceGroup(configuration: group).run()
         say("The shop is closed.\n")
