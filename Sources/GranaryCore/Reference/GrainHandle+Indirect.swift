@@ -11,7 +11,7 @@ extension GrainHandle {
         let hash = hash
         let isNested = isGrain(#isolation)
         do {
-            if timeout == 0, host.isDirect {
+            if timeout == 0, host.isDirect || host.hasPlainWorkers {
                 return try await host.run(key, hash: hash, deadline: 0, isNested: isNested, run)
             }
             let call = IndirectCall(
@@ -41,6 +41,9 @@ extension GrainHost {
         _ key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool, _ turn: @Sendable (G, UInt32) async throws -> R
     ) async throws -> R {
         let deadline = deadline != 0 ? deadline : clock.now &+ options.callTicks
+        if let workers {
+            return try await run(on: workers, key, hash: hash, deadline: deadline, isNested: isNested, turn)
+        }
         while true {
             let grain = try await runtime._activation(
                 in: self, key: key, hash: hash, deadline: deadline, isNested: isNested)

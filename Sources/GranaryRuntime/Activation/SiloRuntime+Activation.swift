@@ -50,7 +50,7 @@ extension SiloRuntime {
         }
     }
 
-    private func begin<G: Grain>(_ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>) async {
+    func begin<G: Grain>(_ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>) async {
         let began = time.now
         if G._descriptor.hasActivate || tracer != nil || !_states.isDirect {
             startApart { [self] in
@@ -98,7 +98,7 @@ extension SiloRuntime {
     }
 
     /// What callers are told: the error itself where the grain names it, else one that carries it.
-    private func activationFailure<G: Grain>(_ error: any Error, of host: GrainHost<G>, key: G.Key) -> any Error {
+    func activationFailure<G: Grain>(_ error: any Error, of host: GrainHost<G>, key: G.Key) -> any Error {
         let id = GrainID(type: G._descriptor.name, key: key.keyText)
         let outward = host.outward(error, id: id, method: "activate")
         // A cancellation here is not the caller's: nobody cancels an activation.
@@ -108,6 +108,7 @@ extension SiloRuntime {
 
     package func _finish<G: Grain>(_ grain: G, reason: DeactivationReason) {
         let host = grain.context.host
+        host.workers?.noteEnding(grain)
         capacity.noteEnding()
         startApart { [self] in
             let closing = await traced("deactivate", grain.context.id) {

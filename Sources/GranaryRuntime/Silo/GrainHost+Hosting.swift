@@ -16,9 +16,10 @@ extension GrainHost: GrainHosting {
     }
 
     package func end(key: String, _ reason: DeactivationReason) async {
-        guard let key = G.Key(keyText: key), let grain = find(key, hash: key._tableHash) else { return }
-        await grain._requestEnd(reason)
-        await grain._whenGone()?.value()
+        guard let key = G.Key(keyText: key) else { return }
+        let grains = activations(of: TableKey(key, hash: key._tableHash))
+        for grain in grains { await grain._requestEnd(reason) }
+        for grain in grains { await grain._whenGone()?.value() }
     }
 
     package func collect(now: UInt32) async {

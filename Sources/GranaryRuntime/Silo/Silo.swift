@@ -267,6 +267,7 @@ extension Silo {
                     "Two hosted grain types are called '\(grain.name)'; give one of them another name: @Grain(\"name\")."
                 )
             }
+            try grain.checkWorkers()
             guard (1...GrainID.longestText).contains(grain.name.utf8.count), !grain.name.utf8.contains(0) else {
                 throw GrainError(
                     .configuration,

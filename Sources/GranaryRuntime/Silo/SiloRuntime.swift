@@ -1,5 +1,6 @@
 package import GranaryCore
 package import Logging
+internal import NIOCore
 internal import Synchronization
 internal import Tracing
 
@@ -98,7 +99,8 @@ package final class SiloRuntime: GrainRuntime {
         ResolvedGrainOptions(
             idleTicks: (options.idleAge ?? configuration.idleAge).ticks,
             queueLimit: options.queueLimit ?? configuration.queueLimit,
-            callTicks: configuration.callTimeout.ticks)
+            callTicks: configuration.callTimeout.ticks,
+            workerLimit: options.statelessWorkers.map { max($0.limit ?? System.coreCount, 1) })
     }
 }
 
