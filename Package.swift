@@ -55,6 +55,7 @@ let package = Package(
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
             ],
             swiftSettings: settings),
+        .target(name: "CGranaryMemory"),
         .target(name: "CGranaryReads"),
         .target(name: "CGranaryTask"),
         .target(
@@ -73,6 +74,7 @@ let package = Package(
         .target(
             name: "GranaryRuntime",
             dependencies: [
+                "CGranaryMemory",
                 "GranaryCore",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HeapModule", package: "swift-collections"),

@@ -35,10 +35,10 @@ extension GrainHost: GrainHosting {
         }
     }
 
-    package func evict(_ number: Int, upTo tick: UInt32, now: UInt32) async -> Int {
+    package func evict(_ number: Int, _ reason: DeactivationReason, upTo tick: UInt32, now: UInt32) async -> Int {
         var ended = 0
         for entry in idle.take(number, usedUpTo: tick) {
-            if await endIfUnused(entry.grain, since: entry.lastUsed, .capacity, filing: { _ in now }) { ended += 1 }
+            if await endIfUnused(entry.grain, since: entry.lastUsed, reason, filing: { _ in now }) { ended += 1 }
         }
         return ended
     }

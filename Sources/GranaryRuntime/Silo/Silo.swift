@@ -159,6 +159,7 @@ extension Silo {
                     Task { [runtime] in await runtime.tick() },
                     Task { [runtime] in await runtime.collectIdle() },
                     Task { [runtime] in await runtime.evictExcess() },
+                    Task { [runtime] in await runtime.shedMemory() },
                     Task { [runtime] in await membership.renew { runtime.fenced($0) } },
                 ]
             }

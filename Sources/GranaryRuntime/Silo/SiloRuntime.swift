@@ -24,6 +24,7 @@ package final class SiloRuntime: GrainRuntime {
     let tracer: (any Tracer)?
     let filters: [any GrainCallFilter]
     let metrics: SiloMetrics
+    private let memorySource = Mutex<any MemorySource>(ProcessMemory())
     /// The reading of the time source that is tick zero.
     private let origin: Mutex<Duration>
     /// How many calls are about to make an activation.
@@ -91,6 +92,12 @@ package final class SiloRuntime: GrainRuntime {
         }
         hosts.add(host)
         return host
+    }
+
+    /// Where the silo learns how much memory the process has.
+    package var memory: any MemorySource {
+        get { memorySource.withLock(\.self) }
+        set { memorySource.withLock { $0 = newValue } }
     }
 
     private var isDirect: Bool { tracer == nil && filters.isEmpty && !configuration.isolatesCalls }
