@@ -42,6 +42,9 @@ public protocol GrainRuntime: AnyObject, Sendable {
     /// Calls that wait at gates, and the deadlocks among them.
     var _waits: WaitRegistry { get }
 
+    /// The streams that the silo's grains produce.
+    var _streams: StreamTable { get }
+
     /// What states need of the silo.
     var _states: StateServices { get }
 

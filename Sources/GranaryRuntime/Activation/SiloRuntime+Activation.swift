@@ -90,6 +90,7 @@ extension SiloRuntime {
     }
 
     private func forget<G: Grain>(_ grain: G, in host: GrainHost<G>, wasEnding: Bool) {
+        _streams.end(of: grain)
         let key = TableKey(grain.context.key, hash: grain.context.hash)
         guard host.remove(grain, for: key) else { return }
         host.count.wrappingSubtract(1, ordering: .relaxed)

@@ -12,6 +12,7 @@ package final class SiloRuntime: GrainRuntime {
     package let clock = CoarseClock()
     package let _waits = WaitRegistry()
     package let _states: StateServices
+    package let _streams: StreamTable
     package let _logger: Logger
     package let _slots = HostSlots()
     package let hosts = HostTable()
@@ -57,6 +58,7 @@ package final class SiloRuntime: GrainRuntime {
         openings = JobLine(tasks: tasks)
         _states = StateServices(
             random: random, clock: clock, tasks: tasks, waitTicks: configuration.callTimeout.ticks)
+        _streams = StreamTable(services: _states, isolates: configuration.isolatesCalls)
         capacity = Capacity(limit: configuration.activationLimit, deadlines: _states.deadlines)
         metrics = SiloMetrics()
         timers = TimerQueue()
