@@ -45,6 +45,9 @@ public protocol GrainRuntime: AnyObject, Sendable {
     /// The streams that the silo's grains produce.
     var _streams: StreamTable { get }
 
+    /// Whoever watches grains in this process.
+    var _observers: ObserverTable { get }
+
     /// What states need of the silo.
     var _states: StateServices { get }
 

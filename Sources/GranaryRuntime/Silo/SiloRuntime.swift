@@ -13,6 +13,7 @@ package final class SiloRuntime: GrainRuntime {
     package let _waits = WaitRegistry()
     package let _states: StateServices
     package let _streams: StreamTable
+    package let _observers: ObserverTable
     package let _logger: Logger
     package let _slots = HostSlots()
     package let hosts = HostTable()
@@ -59,6 +60,7 @@ package final class SiloRuntime: GrainRuntime {
         _states = StateServices(
             random: random, clock: clock, tasks: tasks, waitTicks: configuration.callTimeout.ticks)
         _streams = StreamTable(services: _states, isolates: configuration.isolatesCalls)
+        _observers = ObserverTable(random: random, isolates: configuration.isolatesCalls)
         capacity = Capacity(limit: configuration.activationLimit, deadlines: _states.deadlines)
         metrics = SiloMetrics()
         timers = TimerQueue()
