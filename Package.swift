@@ -35,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.0"),
@@ -75,6 +76,7 @@ let package = Package(
             name: "GranaryRuntime",
             dependencies: [
                 "CGranaryMemory",
+                "GranaryCluster",
                 "GranaryCore",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HeapModule", package: "swift-collections"),
@@ -84,6 +86,18 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "GranaryTransport",
+            dependencies: [
+                "GranaryCore",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
         .target(
@@ -100,17 +114,22 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "GranaryTesting",
-            dependencies: ["GranaryCore", "GranaryRuntime", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "GranaryCore", "GranaryRuntime", "GranaryTransport", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Granary",
-            dependencies: ["GranaryCore", "GranaryRuntime", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "GranaryCore", "GranaryRuntime", "GranaryTransport", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "GranaryTool",
             dependencies: [
                 "GranaryCore",
                 "GranaryPostgres",
+                "GranaryRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -151,7 +170,7 @@ let package = Package(
         .testTarget(
             name: "GranaryRuntimeTests",
             dependencies: [
-                "Granary", "GranaryCore", "GranaryRuntime", "GranaryTesting",
+                "Granary", "GranaryCore", "GranaryRuntime", "GranaryTesting", "GranaryTransport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
@@ -162,10 +181,42 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
+        // Silos as processes of their own, for tests that kill them.
+        .target(
+            name: "GranaryTestGrains", dependencies: ["Granary"], path: "Tests/GranaryTestGrains",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "granary-test-silo",
+            dependencies: [
+                "Granary", "GranaryPostgres", "GranaryTestGrains",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/granary-test-silo",
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryRuntimeClusterTests",
+            dependencies: [
+                "granary-test-silo", "GranaryTestGrains",
+                "Granary", "GranaryCluster", "GranaryCore", "GranaryPostgres", "GranaryRuntime", "GranaryTesting",
+                "GranaryTestSupport", "GranaryTransport", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "GranaryTestingTests",
             dependencies: [
                 "Granary", "GranaryCore", "GranaryTesting", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GranaryTransportTests",
+            dependencies: [
+                "GranaryCore", "GranaryTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .target(

@@ -8,6 +8,9 @@ internal import Darwin
 #endif
 
 /// Runs simulations by seed: `granary-simulate --seeds A...B [--silos N] [--strict] [--break NAME] [--trace]`.
+///
+/// `--converge N` measures instead what single changes cost a cluster of N silos.
+/// `--all` goes on after a failure; `--workers` says how many run at a time, 2 if it is not given.
 @main
 struct Simulate {
     static func main() async {
@@ -16,31 +19,37 @@ struct Simulate {
         var arguments = CommandLine.arguments.dropFirst()
         var isTraced = false
         var keepsGoing = false
+        var workers = 2
         while let argument = arguments.popFirst() {
             switch argument {
             case "--seeds":
                 let parts = (arguments.popFirst() ?? "").split(separator: ".").compactMap { UInt64($0) }
-                guard let first = parts.first, let last = parts.last, first <= last else { return usage() }
+                guard let first = parts.first, let last = parts.last, first <= last else { usage() }
                 seeds = first...last
             case "--silos":
-                guard let silos = arguments.popFirst().flatMap({ Int($0) }), silos > 0 else { return usage() }
+                guard let silos = arguments.popFirst().flatMap({ Int($0) }), silos > 0 else { usage() }
                 options.silos = silos
+            case "--workers":
+                guard let count = arguments.popFirst().flatMap({ Int($0) }), count > 0 else { usage() }
+                workers = count
+            case "--converge":
+                guard let silos = arguments.popFirst().flatMap({ Int($0) }), silos > 4 else { usage() }
+                return converge(silos)
             case "--strict": options.mode = .strict
             case "--break":
-                guard let flaw = arguments.popFirst().flatMap({ SimulatedFlaw(rawValue: $0) }) else { return usage() }
+                guard let flaw = arguments.popFirst().flatMap({ SimulatedFlaw(rawValue: $0) }) else { usage() }
                 options.flaws.insert(flaw)
             case "--trace": isTraced = true
             case "--all": keepsGoing = true
-            default: return usage()
+            default: usage()
             }
         }
         let start = ContinuousClock.now
         var total = SimulationStatistics()
         var failed: [UInt64] = []
         options.isTraced = isTraced && seeds.count == 1
-        // Two at a time; the results come in the seeds' order.
+        // Some at a time; the results come in the seeds' order.
         var ran = 0
-        let workers = 2
         var next = seeds.lowerBound
         while next <= seeds.upperBound, keepsGoing || failed.isEmpty {
             let last = min(next + 15, seeds.upperBound)
@@ -86,8 +95,27 @@ struct Simulate {
             seed: seed, violation: violation, trace: simulation.trace, statistics: simulation.statistics)
     }
 
-    static func usage() {
-        print("usage: granary-simulate [--seeds A...B] [--silos N] [--strict] [--break NAME] [--trace] [--all]")
+    /// Makes single changes to a large cluster, once with one grain and once with thousands.
+    static func converge(_ silos: Int) {
+        let start = ContinuousClock.now
+        let few = ConvergenceStudy(silos: silos, grains: 1)
+        let many = ConvergenceStudy(silos: silos, grains: 4_000)
+        print(few)
+        print(many)
+        let faults = few.faults(beside: many) + many.faults(beside: few)
+        for fault in faults { print("FAULT \(fault)") }
+        print("\(faults.count) faults, \(ContinuousClock.now - start)")
+        if !faults.isEmpty { exit(1) }
+    }
+
+    static func usage() -> Never {
+        print(
+            """
+            usage: granary-simulate [--seeds A...B] [--silos N] [--strict] [--break NAME] [--trace] [--all] [--workers N]
+                   granary-simulate --converge SILOS
+            """)
         print("names: \(SimulatedFlaw.allCases.map(\.rawValue).joined(separator: " "))")
+        // EX_USAGE of sysexits.h.
+        exit(64)
     }
 }

@@ -40,7 +40,9 @@ public struct TestDatabase: Sendable {
     /// - Parameter name: The silo's name.
     public func addActiveMember(named name: String = "test") async throws -> Int32 {
         let sql = """
-            insert into granary.cluster (settings) values ('{}') on conflict do nothing;
+            insert into granary.cluster (settings) values (
+              '{"cluster": "test", "mode": "fast", "protocolVersion": 1, "hashKey": {"low": 1, "high": 2}}')
+              on conflict do nothing;
             with j as (select j.* from granary.cluster c, granary.join(c.view, gen_random_uuid(), '\(name)', 'test:1', 1,
               '{Cart}', 3000, '{}', null) j) select o_silo from j;
             """

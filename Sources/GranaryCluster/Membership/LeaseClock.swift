@@ -42,6 +42,19 @@ package struct LeaseClock: Sendable, Hashable {
         return mode == .fast && inMajority && now < renewed + grace
     }
 
+    /// Until when the member may serve if nothing new is heard.
+    ///
+    /// - Parameters:
+    ///   - now: The own clock.
+    ///   - inMajority: Whether more than half of the active members were heard lately and none is ahead.
+    ///   - step: For how long that is believed.
+    /// - Returns: Until when; a time that has passed when it may not.
+    func end(at now: Duration, inMajority: Bool, step: Duration) -> Duration {
+        guard let renewed else { return .zero }
+        let end = renewed + usable
+        return mode == .fast && inMajority ? max(end, min(now + step, renewed + grace)) : end
+    }
+
     /// When the lease of a member whose end was learned is over for certain (L5).
     ///
     /// - Parameters:

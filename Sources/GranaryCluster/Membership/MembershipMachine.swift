@@ -67,6 +67,14 @@ package struct MembershipMachine: Sendable {
         return lease.isServing(at: now, inMajority: true) && isInMajority(at: now)
     }
 
+    /// Until when the member may serve if nothing new is heard; `nil` when it may not.
+    package func servingEnd(at now: Duration) -> Duration? {
+        guard isServing(at: now) else { return nil }
+        // Who is heard is looked at again at every tick, so it counts only for a little longer than that.
+        let needsMajority = !lease.isServing(at: now, inMajority: false)
+        return lease.end(at: now, inMajority: needsMajority, step: settings.lateTick)
+    }
+
     /// Whether the newest view known tells that a member ended: its frames are dropped and answered with the view (L4).
     package func hasEnded(_ silo: Int32) -> Bool {
         peers[silo] == nil && silo != self.silo && silo <= highestSilo

@@ -8,6 +8,8 @@ struct Neighbour: Sendable {
     var held: Set<UInt64> = []
     /// The release that its lease in the database told: it holds nothing from before.
     var floor: Int64
+    /// The newest view that it released a grain in.
+    var releasedIn: Int64 = 0
     /// The parts of an announcement whose last part has not come yet.
     var parts: [UInt64] = []
     /// The view of the last announcement sent to it.

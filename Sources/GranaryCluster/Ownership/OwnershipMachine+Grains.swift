@@ -67,10 +67,6 @@ extension OwnershipMachine {
         return actions
     }
 
-    func isFree(_ grain: ClusterGrain) -> Bool {
-        isServing && own?.status == .active && !isBehind && candidates(grain).isEmpty
-    }
-
     private mutating func mayActivate(
         _ grain: ClusterGrain, _ entry: inout ParkedGrain, _ actions: inout [OwnershipAction]
     ) -> Bool {
@@ -114,31 +110,39 @@ extension OwnershipMachine {
     private mutating func takeWarmth(_ grain: ClusterGrain, _ actions: inout [OwnershipAction]) -> GrainHandover? {
         guard let entry = warm.removeValue(forKey: grain) else { return nil }
         let handover = entry.handover
-        var used = handover.view >= floor && handover.view <= installed
-        if used {
-            history.forEachOwner(of: grain.hash, type: grain.type, from: handover.view, through: installed) {
-                owner, _, _ in
-                if owner != silo { used = false }
-                return used
-            }
-        }
+        var used = isOwned(grain, since: handover.view)
         if settings.weakness.contains(.trustHandovers) { used = true }
         if handover.dirty { actions.append(.send(.accepted(grain: grain, used: used), to: entry.sender)) }
         return used ? handover : nil
     }
 
+    /// Whether this member owned a grain in every view from one to the installed one.
+    private func isOwned(_ grain: ClusterGrain, since view: Int64) -> Bool {
+        var isOwned = view >= floor && view <= installed
+        if isOwned {
+            history.forEachOwner(of: grain.hash, type: grain.type, from: view, through: installed) { owner, _, _ in
+                if owner != silo { isOwned = false }
+                return isOwned
+            }
+        }
+        return isOwned
+    }
+
+    /// Drops the states of grains that others own or owned; those that stay need no look at older views any more.
     mutating func dropUselessWarmth(_ actions: inout [OwnershipAction]) {
         if warm.isEmpty { return }
         var kept: [ClusterGrain] = []
         for grain in warmOrder {
             guard let entry = warm[grain] else { continue }
-            if entry.handover.view <= installed, owner(of: grain) != silo, !settings.weakness.contains(.trustHandovers)
+            if entry.handover.view <= installed, !isOwned(grain, since: entry.handover.view),
+                !settings.weakness.contains(.trustHandovers)
             {
                 warm[grain] = nil
                 if entry.handover.dirty {
                     actions.append(.send(.accepted(grain: grain, used: false), to: entry.sender))
                 }
             } else {
+                if entry.handover.view < installed { warm[grain]?.handover.view = installed }
                 kept.append(grain)
             }
         }

@@ -14,7 +14,7 @@ extension OwnershipMachine {
             if last { takeAnnouncement(of: view, from: sender, &actions) }
         case .released(let view, let hashes):
             if view > installed { actions.append(.learnView(atLeast: view, from: sender)) }
-            for hash in hashes { others[sender]?.held.remove(hash) }
+            others[sender]?.release(hashes, in: view)
             reconsiderParked(hashes: hashes, &actions)
         case .pull(let grain, let view, let known):
             if view > installed { actions.append(.learnView(atLeast: view, from: sender)) }

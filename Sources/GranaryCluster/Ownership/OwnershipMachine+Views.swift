@@ -134,6 +134,8 @@ extension OwnershipMachine {
             others[member] = nil
         }
         floor = others.values.reduce(installed) { min($0, $1.released) }
+        // Whether nobody else had a grain since its states came is asked about once more below.
+        floor = warm.values.reduce(floor) { min($0, $1.handover.view) }
     }
 
     /// Sends the announcement to whoever owns now what this member owned or held since it last told them.
@@ -170,6 +172,12 @@ extension OwnershipMachine {
 }
 
 extension Neighbour {
+    /// Takes over that the member let go of grains with these hashes, in this view or an older one.
+    mutating func release(_ hashes: [UInt64], in view: Int64) {
+        releasedIn = max(releasedIn, view)
+        for hash in hashes { held.remove(hash) }
+    }
+
     /// Takes over the release that the member wrote with its lease.
     ///
     /// - Returns: Whether it says more than was known.

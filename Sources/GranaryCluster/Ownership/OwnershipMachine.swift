@@ -33,7 +33,6 @@ package struct OwnershipMachine: Sendable {
     var warm: [ClusterGrain: WarmGrain] = [:]
     var warmOrder: [ClusterGrain] = []
     var unsettled: [ClusterGrain: Int32] = [:]
-    var previousView: ClusterView?
 
     /// Makes a machine that has installed nothing.
     ///
@@ -57,6 +56,9 @@ package struct OwnershipMachine: Sendable {
 
     /// The installed view for the shards.
     package var snapshot: OwnershipSnapshot { OwnershipSnapshot(silo: silo, view: installed, history: history) }
+
+    /// Whether a grain is held here though another member owns it, as far as the surveys found.
+    package func isForeign(_ grain: ClusterGrain) -> Bool { foreign[grain] != nil }
 
     /// The number of grains that wait for other members.
     package var parkedCount: Int { parked.count }
@@ -105,8 +107,35 @@ package struct OwnershipMachine: Sendable {
         return []
     }
 
-    /// Whether some member has installed a view that this one lacks.
-    var isBehind: Bool { others.values.contains { $0.released > installed } }
+    /// Whether some member has announced a view that this one lacks, or released a grain in it: until this one has
+    /// installed that view, it activates nothing (O2, O4).
+    ///
+    /// For releases, too, because of hand-overs. Let X let go of a grain in view a, and hand it over to D. D uses the
+    /// states if it owned the grain in every view from a on, so nobody may activate the grain in an older view once X let
+    /// it go. But Y may own it in a view y < a that it still has installed, and may have pulled it from X: told `Released`,
+    /// it would activate, write and let go, and D would go on from before that write.
+    ///
+    /// With the rule nobody does. Say that X activated the grain in view s, and let it go in view a; that Y activates it
+    /// later, in y < a; and that neither had ended.
+    ///
+    /// - If s > y: Y owned the grain in y, so X needed Y's word that it had installed a view newer than y. Then Y does not
+    ///   activate in y any more.
+    /// - If s <= y: X owned the grain in s, so Y needed X's word that it had installed a view r > s, in an announcement or
+    ///   in X's lease; and r <= y, or Y would be behind. Take the newest such word. X installed r after it activated the
+    ///   grain and before it installed a, so it held the grain when it gave that word. X did not own the grain in r, or Y
+    ///   would still have asked about r. So the word was no lease, which is only given when nothing foreign is held, but
+    ///   an announcement that named the grain as held, and nothing that X sent before it comes after it (C1). Only the
+    ///   release in view a, or X's word for a or a newer view, takes that back; and each leaves Y, which has installed
+    ///   y < a, behind.
+    ///
+    /// Whoever activates the grain after X in a view from a on, up to the one in which D asks, owns it there, so that D
+    /// does not use the states. In a still newer one it waits for D's word to have installed it.
+    var isBehind: Bool {
+        others.values.contains {
+            $0.released > installed
+                || ($0.releasedIn > installed && !settings.weakness.contains(.trustNewerReleases))
+        }
+    }
 
     mutating func updateWatermark() {
         if settings.weakness.contains(.skipWatermark) {

@@ -14,4 +14,6 @@ package struct OwnershipWeakness: OptionSet, Sendable {
     package static let buryAtOnce = Self(rawValue: 4)
     /// Uses handed-over states without asking who owned the grain in between (against O6).
     package static let trustHandovers = Self(rawValue: 8)
+    /// Activates what another member released in a view that is not installed yet (against O2 and O4).
+    package static let trustNewerReleases = Self(rawValue: 16)
 }

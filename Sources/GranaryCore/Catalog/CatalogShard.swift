@@ -9,6 +9,8 @@ package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
         ///
         /// By the hash alone: two keys of one hash take turns, and the table costs no look-up of types.
         var pending: [UInt32: [Rendezvous<MakingEnd>]] = [:]
+        /// The view whose ring tells what may be activated here; 0 in a silo that is alone.
+        var view: Int64 = 0
     }
 
     /// The activations; changed under the lock, read without it.
@@ -28,11 +30,20 @@ package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
         case wait(Rendezvous<MakingEnd>)
         /// This caller makes it, and then calls `publish`.
         case make
+        /// The permission was given in another view than the one that counts here: ask for it again.
+        case stale
     }
 
-    package func admit(_ key: TableKey<G.Key>) -> Admission {
+    /// Lets a caller make an activation.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - view: The view in which the silo may activate the grain; 0 in a silo that is alone.
+    /// - Returns: What the caller has to do.
+    package func admit(_ key: TableKey<G.Key>, view: Int64 = 0) -> Admission {
         contents.withLock { contents in
             if let grain = find(key) { return .found(grain) }
+            if view != contents.view { return .stale }
             if contents.pending[key.hash] != nil {
                 let rendezvous = Rendezvous<MakingEnd>()
                 contents.pending[key.hash]?.append(rendezvous)
@@ -66,6 +77,12 @@ package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
         Retirement.retire(removed)
         return true
     }
+
+    /// Lets nothing be made any more that was permitted in another view.
+    package func install(_ view: Int64) { contents.withLock { $0.view = view } }
+
+    /// Whether an initialiser runs.
+    package var isMaking: Bool { contents.withLock { !$0.pending.isEmpty } }
 
     package var all: [G] { contents.withLock { active.values($0.usage) } }
 }

@@ -8,6 +8,10 @@ public final class GrainHost<G: Grain>: Sendable {
     @usableFromInline package let clock: CoarseClock
     /// Whether calls may take the short way: no tracer, no filters, no isolation test, one activation per key.
     @usableFromInline let isDirect: Bool
+    /// Whether a grain that is not here may be in another silo.
+    @usableFromInline package let isClustered: Bool
+    /// Until when the silo may serve.
+    @usableFromInline package let lease: ServingLease
     package let runtime: any GrainRuntime
     /// The silo's hosts, so that a reference to another grain is made without asking the silo.
     @usableFromInline let slots: HostSlots
@@ -24,16 +28,18 @@ public final class GrainHost<G: Grain>: Sendable {
 
     package init(
         runtime: any GrainRuntime, clock: CoarseClock, options: ResolvedGrainOptions, isDirect: Bool,
-        observer: any ActivationObserver, make: (@Sendable (GrainContext<G>) throws -> G)?
+        isClustered: Bool, observer: any ActivationObserver, make: (@Sendable (GrainContext<G>) throws -> G)?
     ) {
         self.runtime = runtime
         slots = runtime._slots
+        lease = runtime._lease
         self.clock = clock
         self.options = options
         workers = options.workerLimit.map { WorkerPool(limit: $0) }
         // The table is empty where there are workers, so the short way would lead nowhere.
         self.isDirect = isDirect && options.workerLimit == nil
         hasPlainWorkers = isDirect && options.workerLimit != nil
+        self.isClustered = isClustered
         self.observer = observer
         self.make = make
     }
@@ -47,8 +53,18 @@ public final class GrainHost<G: Grain>: Sendable {
     }
 
     /// What to do about a grain of which no activation was found.
-    package func admit(_ key: TableKey<G.Key>) -> CatalogShard<G>.Admission {
-        shards.shard(of: key.hash).pointee.admit(key)
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - view: The view in which the silo may activate the grain; 0 in a silo that is alone.
+    /// - Returns: What the caller has to do.
+    package func admit(_ key: TableKey<G.Key>, view: Int64 = 0) -> CatalogShard<G>.Admission {
+        shards.shard(of: key.hash).pointee.admit(key, view: view)
+    }
+
+    /// Lets nothing be made any more that was permitted in another view.
+    package func install(_ view: Int64) {
+        for index in 0..<CatalogShards<G>.count { shards[index].pointee.install(view) }
     }
 
     /// Files the activation that this caller was told to make.
@@ -79,6 +95,17 @@ public final class GrainHost<G: Grain>: Sendable {
     package func activations(of key: TableKey<G.Key>) -> [G] {
         if let workers { return workers.workers(of: key) }
         return find(key.key, hash: key.hash).map { [$0] } ?? []
+    }
+
+    /// Every activation, those included that are being made at this moment.
+    package func settledActivations() async -> [G] {
+        var found: [G] = []
+        for index in 0..<CatalogShards<G>.count {
+            // Initialisers are synchronous: what is being made is there soon.
+            while shards[index].pointee.isMaking { await Task.yield() }
+            found += shards[index].pointee.all
+        }
+        return found
     }
 
     /// Every activation at this moment.

@@ -19,7 +19,9 @@ package struct HostAddress<G: Grain>: Sendable {
     @inlinable var now: UInt32 { unmanaged._withUnsafeGuaranteedRef { $0.clock.now } }
 
     /// Whether calls may take the short way.
-    @inlinable var isDirect: Bool { unmanaged._withUnsafeGuaranteedRef { $0.isDirect } }
+    @inlinable var isDirect: Bool {
+        unmanaged._withUnsafeGuaranteedRef { $0.isDirect && (!$0.isClustered || $0.lease.isDirect) }
+    }
 
     @inlinable
     func find(_ key: G.Key, hash: UInt32) -> G? {

@@ -6,6 +6,9 @@ extension GrainError {
 
         private init(_ name: String) { self.name = name }
 
+        /// A code that arrived by its name.
+        package init(named name: String) { self.name = name }
+
         /// Reads a code by its stable name; a name from a newer version is kept as it is.
         ///
         /// - Parameter decoder: Where the name comes from.

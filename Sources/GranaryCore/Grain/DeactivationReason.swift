@@ -13,6 +13,8 @@ public struct DeactivationReason: Hashable, Sendable {
     public static let memory = DeactivationReason("memory")
     /// The grain asked for it, with ``GrainContext/deactivateWhenIdle(isolation:)``.
     public static let requested = DeactivationReason("requested")
+    /// The grain lives in another silo from now on.
+    public static let moved = DeactivationReason("moved")
     /// The silo drains.
     public static let draining = DeactivationReason("draining")
     /// The state was written by someone else.

@@ -3,7 +3,12 @@ internal import Synchronization
 private let nextSlot = Atomic<Int>(0)
 
 /// The error types that any grain type of this process names: they travel as themselves through every grain.
-private let namedErrors = Mutex<Set<ObjectIdentifier>>([])
+private let namedErrors = Mutex(NamedErrors())
+
+private struct NamedErrors {
+    var types: Set<ObjectIdentifier> = []
+    var byName: [String: any (Error & Codable & Sendable).Type] = [:]
+}
 
 /// What the macro knows of a grain type; one object per type and process.
 public final class GrainDescriptor<G: Grain>: Sendable {
@@ -36,7 +41,11 @@ public final class GrainDescriptor<G: Grain>: Sendable {
         self.hasDeactivate = hasDeactivate
         self.stateNames = stateNames
         self.errors = errors
-        namedErrors.withLock { $0.formUnion(errors.map { ObjectIdentifier($0) }) }
+        namedErrors.withLock { named in
+            for type in errors where named.types.insert(ObjectIdentifier(type)).inserted {
+                named.byName[String(reflecting: type)] = type
+            }
+        }
         self.methods = Dictionary(methods.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }
@@ -44,5 +53,10 @@ public final class GrainDescriptor<G: Grain>: Sendable {
 /// Whether an error is of a type that some grain names.
 package func isNamedError(_ error: any Error) -> Bool {
     let type = ObjectIdentifier(type(of: error))
-    return namedErrors.withLock { $0.contains(type) }
+    return namedErrors.withLock { $0.types.contains(type) }
+}
+
+/// The error type that some grain names and that has this full name.
+package func namedError(_ name: String) -> (any (Error & Codable & Sendable).Type)? {
+    namedErrors.withLock { $0.byName[name] }
 }

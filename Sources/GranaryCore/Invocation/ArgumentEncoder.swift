@@ -1,7 +1,7 @@
 package import NIOCore
 
 /// Writes a call's arguments in order, where the call has to travel.
-public struct ArgumentEncoder {
+public struct ArgumentEncoder: Sendable {
     package private(set) var buffer: ByteBuffer
     package private(set) var count = 0
     private let encoder = CBOREncoder()

@@ -4,6 +4,9 @@ package import NIOCore
 public struct Reply: Sendable {
     package let buffer: ByteBuffer
 
+    /// A result as it arrived.
+    package init(buffer: ByteBuffer) { self.buffer = buffer }
+
     /// The reply of a method that returns nothing.
     ///
     /// - Throws: Never in practice; the signature is that of the other initialiser.

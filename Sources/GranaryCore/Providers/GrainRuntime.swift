@@ -11,6 +11,9 @@ public protocol GrainRuntime: AnyObject, Sendable {
     /// - Returns: The host; for a type that the silo does not host, one whose calls say so.
     func _host<G: Grain>(_ type: G.Type) -> GrainHost<G>
 
+    /// Until when the silo may serve.
+    var _lease: ServingLease { get }
+
     /// Finds the activation of a grain or makes it.
     ///
     /// - Parameters:
@@ -66,8 +69,10 @@ public protocol GrainRuntime: AnyObject, Sendable {
         direct: @Sendable (UInt32) async throws -> R
     ) async throws -> R
 
-    /// Runs a call that nobody waits for.
-    func _post(_ grain: GrainID, method: String, _ call: @escaping @Sendable () async throws -> Void)
+    /// Runs a call that nobody waits for; with its arguments encoded where it may have to travel.
+    func _post(
+        _ grain: GrainID, method: String, _ arguments: ArgumentEncoder?,
+        _ call: @escaping @Sendable () async throws -> Void)
 
     /// Calls a grain by the names of its type and method.
     func _invoke<R: Codable & Sendable>(

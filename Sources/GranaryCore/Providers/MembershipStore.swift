@@ -3,11 +3,13 @@
 /// Every change is a compare-and-set on the view it was computed on: a caller that gets `nil` reads the view again and
 /// decides anew. Durations are never compared here; leases are counted on each silo's own clock.
 public protocol MembershipStore: Sendable {
-    /// Reads the newest view in one statement.
+    /// Reads the newest view, and what the log of views says of an older one, in one statement.
     ///
-    /// - Returns: The view with all its members.
+    /// - Parameter known: The number of a view that the silo knows; 0 for none.
+    /// - Returns: The view with all its members, and the token that the log has for the known view; no token where the log
+    ///   does not have it. Another token than the silo knows shows that the store lost history.
     /// - Throws: ``StorageError``.
-    func read() async throws -> MembershipView
+    func read(known: Int64) async throws -> (view: MembershipView, tokenOfKnown: String?)
 
     /// Writes the cluster's settings if nobody has, and reads what is there.
     ///
@@ -58,4 +60,12 @@ public protocol MembershipStore: Sendable {
     /// - Returns: The new view, or `nil` when the view has moved on.
     /// - Throws: ``StorageError``.
     func declareDead(_ silos: [Int32], view: Int64, reason: String, proven: Bool) async throws -> Int64?
+}
+
+extension MembershipStore {
+    /// Reads the newest view in one statement.
+    ///
+    /// - Returns: The view with all its members.
+    /// - Throws: ``StorageError``.
+    public func read() async throws -> MembershipView { try await read(known: 0).view }
 }

@@ -14,4 +14,11 @@ public struct StateLoad: Hashable, Sendable {
         self.grain = grain
         self.names = names
     }
+
+    /// The answer that records by name make, if they have them all.
+    package func records(in warm: [String: StateRecord]?) -> [StateRecord]? {
+        guard let warm else { return nil }
+        let records = names.compactMap { warm[$0] }
+        return records.count == names.count ? records : nil
+    }
 }

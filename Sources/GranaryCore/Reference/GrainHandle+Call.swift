@@ -131,7 +131,13 @@ extension GrainHandle {
         let hash = hash
         let caller = TurnCaller(nil, method: name)
         let isNested = isGrain(#isolation)
-        host.runtime._post(GrainID(type: G._descriptor.name, key: key.keyText), method: "\(name)") {
+        var arguments: ArgumentEncoder?
+        if host.isClustered {
+            var encoder = ArgumentEncoder()
+            try encode(&encoder)
+            arguments = encoder
+        }
+        host.runtime._post(GrainID(type: G._descriptor.name, key: key.keyText), method: "\(name)", arguments) {
             try await host.run(key, hash: hash, deadline: 0, isNested: isNested) { grain, deadline in
                 try await grain._turn(address, caller.giving(up: deadline), body)
             }

@@ -11,7 +11,7 @@ extension GrainHandle {
         let hash = hash
         let isNested = isGrain(#isolation)
         do {
-            if timeout == 0, host.isDirect || host.hasPlainWorkers {
+            if timeout == 0, host.hasPlainWorkers || (host.isDirect && !host.isClustered) {
                 return try await host.run(key, hash: hash, deadline: 0, isNested: isNested, run)
             }
             let call = IndirectCall(
@@ -34,11 +34,13 @@ extension GrainHost {
     ///   - hash: The key's hash.
     ///   - deadline: The tick at which the call gives up; 0 for the silo's usual time from now.
     ///   - isNested: Whether another grain calls.
+    ///   - isRemote: Whether the call came from another silo: then it is turned away when the activation is over.
     ///   - turn: Runs the turn on the activation.
     /// - Returns: What the turn returns.
     /// - Throws: What the turn throws, or ``GrainError`` when it cannot begin.
     package nonisolated(nonsending) func run<R: Sendable>(
-        _ key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool, _ turn: @Sendable (G, UInt32) async throws -> R
+        _ key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool, isRemote: Bool = false,
+        _ turn: @Sendable (G, UInt32) async throws -> R
     ) async throws -> R {
         let deadline = deadline != 0 ? deadline : clock.now &+ options.callTicks
         if let workers {
@@ -50,6 +52,7 @@ extension GrainHost {
             do {
                 return try await turn(grain, deadline)
             } catch is GateClosed {
+                if isRemote { throw GrainMoved(view: 0) }
                 guard clock.now < deadline else {
                     throw GrainError(
                         .timeout, "The call found no activation that stayed until its turn came.",
@@ -66,7 +69,9 @@ extension GrainHost {
     }
 
     package func outward(_ error: any Error, id: GrainID, method: String) -> any Error {
-        if error is GrainError || error is CancellationError || isNamedError(error) { return error }
+        if error is GrainError || error is CancellationError || error is GrainMoved || isNamedError(error) {
+            return error
+        }
         return GrainError(.callFailed, "'\(method)' threw: \(error)", grain: id, cause: error)
     }
 }

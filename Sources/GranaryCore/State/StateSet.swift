@@ -151,6 +151,19 @@ package final class StateSet {
         }
     }
 
+    /// The states as they are stored, by name; `nil` where one of them is not, or is not known to be.
+    package func storedRecords() -> [String: StateRecord]? {
+        guard unresolved == nil, !isKnownFenced else { return nil }
+        var records: [String: StateRecord] = [:]
+        for handle in handles {
+            guard !handle.isDirty, !handle.isConflicted, !handle.needsReload else { return nil }
+            guard let data = handle.exists ? try? handle.encode() : [] else { return nil }
+            records[names[handle.index]] = StateRecord(
+                etag: handle.etag, version: handle.version, data: handle.exists ? data : nil)
+        }
+        return records
+    }
+
     private func encode(_ handle: AnyStateHandle) throws -> [UInt8] {
         do {
             return try handle.encode()

@@ -8,6 +8,8 @@ package struct ActivationClosing: Sendable {
     package var isAbandoned = false
     /// How many turns the activation ran.
     package var turns = 0
+    /// The states, where all of them are as they are stored; `nil` elsewhere, and for a grain that does not move.
+    package var records: [String: StateRecord]?
 }
 
 /// What came of the wish to end an activation that seems unused.

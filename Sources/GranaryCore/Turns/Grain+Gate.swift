@@ -56,13 +56,25 @@ extension Grain {
             waiter.rendezvous.finish(.cancelled)
         }
         switch outcome {
-        case .admitted: return
+        case .admitted:
+            // The lease may have run out while the call waited: it goes round again and waits for the next one.
+            if host.lease.isOpen { return }
+            _giveUpTurn(host, isReadOnly: isReadOnly)
+            throw GateClosed()
         case .moved: throw GateClosed()
         case .failed(let error): throw error
         case .cancelled: throw CancellationError()
         case .expired: throw _expired(waiter)
         case .deadlock(let chain): throw GrainError.deadlock(chain, at: context.id)
         }
+    }
+
+    /// Hands a turn on that was let in and does not begin.
+    private func _giveUpTurn(_ host: GrainHost<Self>, isReadOnly: Bool) {
+        guard isReadOnly else { return _handOver(host) }
+        let queue = _queue
+        queue.readers -= 1
+        if queue.readers == 0, _turns.status == .shared { _reopen(host) }
     }
 
     /// Takes note of a read-only turn that was let in.

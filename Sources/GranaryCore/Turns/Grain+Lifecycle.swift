@@ -24,12 +24,23 @@ extension Grain {
     }
 
     /// Binds and loads the states, runs `activate()`, and opens the gate.
-    package func _start(_ host: GrainHost<Self>) async throws {
+    ///
+    /// - Parameters:
+    ///   - host: The type's host.
+    ///   - warm: The states that came from the silo that had the grain before; they are loaded where one is missing.
+    /// - Throws: What the store, a state's decoder or `activate()` throws.
+    package func _start(_ host: GrainHost<Self>, warm: [String: StateRecord]?) async throws {
         let request = _bindStates(host)
         _turns.running = _ownTurn("activate", host)
         if let request {
             let loaded: Result<[StateRecord], any Error>
-            do { loaded = .success(try await host.runtime._states.load(request)) } catch { loaded = .failure(error) }
+            if let records = request.records(in: warm) {
+                loaded = .success(records)
+            } else {
+                do { loaded = .success(try await host.runtime._states.load(request)) } catch {
+                    loaded = .failure(error)
+                }
+            }
             try _turns.states?.take(loaded)
         }
         if Self._descriptor.hasActivate {
@@ -98,6 +109,7 @@ extension Grain {
         }
         await states.resolve()
         states.seal()
+        if reason == .moved, closing.failure == nil, !closing.isAbandoned { closing.records = states.storedRecords() }
         return closing
     }
 

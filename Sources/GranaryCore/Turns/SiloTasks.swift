@@ -36,10 +36,10 @@ package final class SiloTasks: Sendable {
     }
 
     /// Counts something that runs without a task.
-    func began() { state.withLock { $0.running += 1 } }
+    package func began() { state.withLock { $0.running += 1 } }
 
     /// Counts the end of what ``began()`` counted.
-    func ended() {
+    package func ended() {
         let watchers = state.withLock { state in
             state.running -= 1
             guard state.running == 0 else { return [Rendezvous<Void>]() }

@@ -1,4 +1,5 @@
 import CLibPQ
+import GranaryCore
 import Synchronization
 
 /// Sends cancel requests from a thread of its own: libpq's call connects and waits.

@@ -31,9 +31,12 @@ struct PostgresMembershipStore: MembershipStore {
         return try await engine.run(statement)
     }
 
-    func read() async throws -> MembershipView {
+    func read(known: Int64) async throws -> (view: MembershipView, tokenOfKnown: String?) {
+        var parameters = ParameterBuffer()
+        parameters.add(known)
         do {
-            return try MembershipRows.view(try await run(MembershipSQL.read, ParameterBuffer()))
+            let rows = try await run(MembershipSQL.read, parameters)
+            return (try MembershipRows.view(rows), rows.count > 0 ? rows.etag(0, 17)?.description : nil)
         } catch let failure as StatementFailure {
             throw failure.storageError(reads: true)
         }

@@ -7,8 +7,11 @@ extension SiloRuntime {
         in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool
     ) async throws -> G {
         let tableKey = TableKey(key, hash: hash)
+        if isClustered, !_lease.isOpen { try await serves(by: deadline) }
         // Where a new activation would have to wait or be refused, an old one still serves.
-        if currentPhase != .active || !capacity.hasRoom, let grain = host.find(key, hash: hash) { return grain }
+        if isClustered || currentPhase != .active || !capacity.hasRoom, let grain = host.find(key, hash: hash) {
+            return grain
+        }
         guard let make = host.make else {
             throw GrainError(
                 .unknownGrainType,
@@ -21,9 +24,16 @@ extension SiloRuntime {
         try await admit(isNested: isNested, deadline: deadline)
         try await capacity.room(deadline: deadline, isNested: isNested)
         while true {
-            switch host.admit(tableKey) {
+            var view: Int64 = 0
+            if let cluster {
+                view = try await cluster.permit(
+                    type: G._descriptor.name, key: key.keyText, deadline: deadline, runtime: self)
+            }
+            switch host.admit(tableKey, view: view) {
             case .found(let grain):
                 return grain
+            case .stale:
+                continue
             case .wait(let rendezvous):
                 // The initialiser is synchronous, so this is soon.
                 if case .failed(let error, let grain) = await rendezvous.value(), grain.key == key.keyText {
@@ -44,21 +54,28 @@ extension SiloRuntime {
                 host.publish(grain, for: tableKey)
                 host.count.wrappingAdd(1, ordering: .relaxed)
                 capacity.noteActivation()
-                await begin(grain, in: host, tableKey)
+                let warm = cluster?.takeWarmth(of: id, in: view)
+                await begin(grain, in: host, tableKey, warm: warm)
                 return grain
             }
         }
     }
 
-    func begin<G: Grain>(_ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>) async {
+    func begin<G: Grain>(
+        _ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>, warm: [String: StateRecord]?
+    ) async {
         let began = time.now
         if G._descriptor.hasActivate || tracer != nil || !_states.isDirect {
             startApart { [self] in
                 await complete(grain, in: host, key, began) {
-                    try await traced("activate", grain.context.id) { try await grain._start(host) }
+                    try await traced("activate", grain.context.id) { try await grain._start(host, warm: warm) }
                 }
             }
         } else if !G._descriptor.stateNames.isEmpty, let request = await grain._bindStates(host) {
+            if let records = request.records(in: warm) {
+                await complete(grain, in: host, key, began) { try await grain._open(host, with: .success(records)) }
+                return
+            }
             // No task waits for the store, and the answers that come together share one that opens the gates.
             _states.load(request) { [self] loaded in
                 openings.add { [self] in
@@ -89,12 +106,15 @@ extension SiloRuntime {
         }
     }
 
-    private func forget<G: Grain>(_ grain: G, in host: GrainHost<G>, wasEnding: Bool) {
+    private func forget<G: Grain>(
+        _ grain: G, in host: GrainHost<G>, wasEnding: Bool, records: [String: StateRecord]? = nil
+    ) {
         _streams.end(of: grain)
         let key = TableKey(grain.context.key, hash: grain.context.hash)
         guard host.remove(grain, for: key) else { return }
         host.count.wrappingSubtract(1, ordering: .relaxed)
         host.idle.noteGone()
+        cluster?.ended(type: G._descriptor.name, key: grain.context.key.keyText, records: records)
         capacity.noteEnd(wasEnding: wasEnding)
     }
 
@@ -116,7 +136,7 @@ extension SiloRuntime {
                 await grain._close(host, reason, ticks: configuration.deactivationTimeout.ticks)
             }
             drains.note(closing)
-            forget(grain, in: host, wasEnding: true)
+            forget(grain, in: host, wasEnding: true, records: closing.records)
             await grain._release(failure: nil)
             host.observer.deactivated(reason, turns: closing.turns)
             if let failure = closing.failure {

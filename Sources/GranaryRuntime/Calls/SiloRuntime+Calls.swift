@@ -11,8 +11,18 @@ extension SiloRuntime {
         let id = GrainID(type: G._descriptor.name, key: call.key.keyText)
         let info = GrainCall(grain: id, method: call.method, isReadOnly: call.isReadOnly)
         return try await observed(info) {
-            if call.timeout == 0, !self.configuration.isolatesCalls { return try await direct(0) }
-            return try await self.byName(info, timeout: call.timeout, isNested: call.isNested, R.self, encode)
+            // Activations of a type that keeps nothing are in every silo.
+            guard self.isClustered, call.host.workers == nil else {
+                if call.timeout == 0, !self.configuration.isolatesCalls { return try await direct(0) }
+                return try await self.byName(info, timeout: call.timeout, isNested: call.isNested, R.self, encode)
+            }
+            let isIdempotent = G._descriptor.methods[call.method]?.isIdempotent ?? false
+            return try await self.routed(
+                info, timeout: call.timeout, isNested: call.isNested, isIdempotent: isIdempotent, encode, R.self
+            ) { deadline in
+                if call.timeout == 0, !self.configuration.isolatesCalls { return try await direct(deadline) }
+                return try await self.byName(info, timeout: call.timeout, isNested: call.isNested, R.self, encode)
+            }
         }
     }
 
@@ -46,11 +56,56 @@ extension SiloRuntime {
         let call = GrainCall(
             grain: grain, method: method, isReadOnly: hosts.host(named: grain.type)?.isReadOnly(method) ?? false)
         return try await observed(call) {
-            try await self.byName(call, timeout: timeout, isNested: false, R.self, encode)
+            guard self.isClustered else {
+                return try await self.byName(call, timeout: timeout, isNested: false, R.self, encode)
+            }
+            return try await self.routed(
+                call, timeout: timeout, isNested: false, isIdempotent: call.isReadOnly, encode, R.self
+            ) { _ in
+                try await self.byName(call, timeout: timeout, isNested: false, R.self, encode)
+            }
         }
     }
 
-    package func _post(_ grain: GrainID, method: String, _ call: @escaping @Sendable () async throws -> Void) {
+    /// Routes a call once the silo has joined.
+    private func routed<R>(
+        _ call: GrainCall, timeout: UInt32, isNested: Bool, isIdempotent: Bool,
+        _ encode: (inout ArgumentEncoder) throws -> Void, _ type: R.Type,
+        here: nonisolated(nonsending) (UInt32) async throws -> R
+    ) async throws -> R {
+        let ticks = timeout == 0 ? configuration.callTimeout.ticks : (timeout + 9) / 10
+        let deadline = clock.now &+ max(ticks, 1)
+        try await admit(isNested: isNested, deadline: deadline)
+        guard let cluster else { throw GrainError(.siloUnavailable, "The silo has not started.") }
+        var options: CallOptions = []
+        if call.isReadOnly { options.insert(.readOnly) }
+        if isIdempotent { options.insert(.idempotent) }
+        return try await routed(
+            call, over: cluster, deadline: deadline, isNested: isNested, options: options,
+            arguments: {
+                var encoder = ArgumentEncoder()
+                try encode(&encoder)
+                return encoder
+            }, returning: type
+        ) { try await here(deadline) }
+    }
+
+    /// Hands a one-way call to the silo of its grain.
+    private func post(
+        _ call: GrainCall, _ arguments: ArgumentEncoder, here: nonisolated(nonsending) () async throws -> Void
+    ) async throws {
+        let deadline = clock.now &+ configuration.callTimeout.ticks
+        try await admit(isNested: false, deadline: deadline)
+        guard let cluster else { throw GrainError(.siloUnavailable, "The silo has not started.") }
+        try await routed(
+            call, over: cluster, deadline: deadline, isNested: false, options: .oneWay, arguments: { arguments },
+            returning: Void.self, here: here)
+    }
+
+    package func _post(
+        _ grain: GrainID, method: String, _ arguments: ArgumentEncoder?,
+        _ call: @escaping @Sendable () async throws -> Void
+    ) {
         guard let place = posts.join(grain, limit: configuration.queueLimit) else {
             _logger.warning(
                 "a one-way call was dropped: too many wait for the grain",
@@ -60,7 +115,11 @@ extension SiloRuntime {
         _states.tasks.start { [self] in
             await place.before?.value()
             do {
-                try await observed(GrainCall(grain: grain, method: method, isReadOnly: false)) { try await call() }
+                let info = GrainCall(grain: grain, method: method, isReadOnly: false)
+                try await observed(info) {
+                    guard let arguments else { return try await call() }
+                    try await self.post(info, arguments) { try await call() }
+                }
             } catch {
                 _logger.warning(
                     "a one-way call failed",
@@ -76,16 +135,24 @@ extension SiloRuntime {
         _ call: GrainCall, timeout: UInt32, isNested: Bool, _ type: R.Type,
         _ encode: (inout ArgumentEncoder) throws -> Void
     ) async throws -> R {
+        var encoder = ArgumentEncoder()
+        try encode(&encoder)
+        let ticks = timeout == 0 ? configuration.callTimeout.ticks : (timeout + 9) / 10
+        return try await byName(call, encoder, deadline: clock.now &+ max(ticks, 1), isNested: isNested, type)
+    }
+
+    /// Calls with encoded arguments; `started` is called when the turn begins.
+    func byName<R>(
+        _ call: GrainCall, _ encoder: ArgumentEncoder, deadline: UInt32, isNested: Bool, _ type: R.Type,
+        started: (@Sendable () -> Void)? = nil
+    ) async throws -> R {
         try Task.checkCancellation()
         guard let host = hosts.host(named: call.grain.type) else {
             throw GrainError(
                 .unknownGrainType, "No silo hosts grain type '\(call.grain.type)'.", grain: call.grain)
         }
-        var encoder = ArgumentEncoder()
-        try encode(&encoder)
         let (arguments, count) = (encoder.buffer, encoder.count)
-        let ticks = timeout == 0 ? configuration.callTimeout.ticks : (timeout + 9) / 10
-        let deadline = clock.now &+ max(ticks, 1)
+        let ticks = deadline &- clock.now
         let answer = Rendezvous<Result<Reply, any Error>>()
         let parent = _waits.root(of: .current)
         let run: @Sendable () async -> Void = { [self] in
@@ -96,7 +163,7 @@ extension SiloRuntime {
                 let reply = try await _waits.runs(onBehalfOf: parent) {
                     try await host.dispatch(
                         key: call.grain.key, method: call.method, arguments: arguments, count: count,
-                        deadline: deadline, isNested: isNested)
+                        deadline: deadline, isNested: isNested, isRemote: false, started: started)
                 }
                 result = .success(reply)
             } catch {
@@ -120,7 +187,7 @@ extension SiloRuntime {
         return try decode(try result.get(), as: type)
     }
 
-    private func decode<R>(_ reply: Reply, as type: R.Type) throws -> R {
+    func decode<R>(_ reply: Reply, as type: R.Type) throws -> R {
         if let nothing = () as? R { return nothing }
         guard let codable = type as? any (Codable & Sendable).Type else {
             throw GrainError(.encoding, "A \(R.self) is not Codable and Sendable.")

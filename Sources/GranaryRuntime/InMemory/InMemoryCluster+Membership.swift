@@ -2,9 +2,16 @@ public import GranaryCore
 internal import Synchronization
 
 extension InMemoryCluster: MembershipStore {
-    /// Reads the newest view.
-    public func read() async throws -> MembershipView {
-        contents.withLock { MembershipView(number: $0.view, token: $0.token, members: $0.members) }
+    /// Reads the newest view; see `MembershipStore`.
+    public func read(known: Int64) async throws -> (view: MembershipView, tokenOfKnown: String?) {
+        contents.withLock { contents in
+            let isLogged = (1...max(contents.view, 1)).contains(known)
+            return (
+                MembershipView(number: contents.view, token: contents.token, members: contents.members),
+                // Nothing is lost here, and a view's token is its number.
+                isLogged ? String(known) : nil
+            )
+        }
     }
 
     /// Writes the settings if there are none, and reads what is there.

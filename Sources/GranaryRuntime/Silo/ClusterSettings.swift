@@ -1,17 +1,37 @@
 internal import FoundationEssentials
+internal import GranaryCluster
+internal import GranaryCore
 
 /// What all silos of a cluster have in common, as stored in the database.
 struct ClusterSettings: Codable, Hashable {
     var cluster: String
-    var mode = "fast"
+    var mode = ClusterMode.fast
     var protocolVersion = 1
+    /// The key of the hash that places grains on the ring.
+    var hashKey = HashKey(low: 0, high: 0)
 
     init(cluster: String) { self.cluster = cluster }
+
+    init(cluster: String, failover: FailoverMode, random: any RandomSource) {
+        self.cluster = cluster
+        mode = failover == .strict ? .strict : .fast
+        hashKey = HashKey(low: random.next() >> 1, high: random.next() >> 1)
+    }
 
     init(json: [UInt8]) {
         // Settings that another version wrote differently name no cluster that this one could be of.
         self = (try? JSONDecoder().decode(Self.self, from: Data(json))) ?? Self(cluster: "?")
     }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        cluster = try container.decode(String.self, forKey: .cluster)
+        mode = try container.decode(ClusterMode.self, forKey: .mode)
+        protocolVersion = try container.decode(Int.self, forKey: .protocolVersion)
+        hashKey = try container.decodeIfPresent(HashKey.self, forKey: .hashKey) ?? hashKey
+    }
+
+    var clusterMode: ClusterMode { mode }
 
     /// Sorted, so that equal settings are equal texts.
     var json: [UInt8] {

@@ -11,6 +11,14 @@ extension GrainHost: GrainHosting {
 
     package var oldestUse: UInt32? { idle.oldest }
 
+    package func keys(where condition: (String) -> Bool) async -> [String] {
+        await settledActivations().map { $0.context.key.keyText }.filter(condition)
+    }
+
+    package func holds(key: String) -> Bool {
+        G.Key(keyText: key).map { find($0, hash: $0._tableHash) != nil } ?? false
+    }
+
     package func endAll(_ reason: DeactivationReason, servingWaiting: Bool) async {
         for grain in activations { await grain._requestEnd(reason, servingWaiting: servingWaiting) }
     }
@@ -72,8 +80,14 @@ extension GrainHost: GrainHosting {
 
     package func isReadOnly(_ method: String) -> Bool { G._descriptor.methods[method]?.isReadOnly ?? false }
 
+    package func prepare(key text: String, deadline: UInt32) async throws {
+        guard let key = G.Key(keyText: text) else { return }
+        _ = try await runtime._activation(in: self, key: key, hash: key._tableHash, deadline: deadline, isNested: false)
+    }
+
     package func dispatch(
-        key text: String, method name: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool
+        key text: String, method name: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool,
+        isRemote: Bool, started: (@Sendable () -> Void)?
     ) async throws -> Reply {
         let id = GrainID(type: G._descriptor.name, key: text)
         guard let method = G._descriptor.methods[name] else {
@@ -94,9 +108,12 @@ extension GrainHost: GrainHosting {
         }
         let runtime = runtime
         do {
-            return try await run(key, hash: key._tableHash, deadline: deadline, isNested: isNested) { grain, deadline in
+            return try await run(
+                key, hash: key._tableHash, deadline: deadline, isNested: isNested, isRemote: isRemote
+            ) { grain, deadline in
                 let caller = TurnCaller(deadline: deadline)
                 let body: @Sendable (isolated G) async throws -> Reply = { grain in
+                    started?()
                     var decoder = ArgumentDecoder(arguments, count: count, runtime: runtime)
                     return try await method.body(grain, &decoder)
                 }

@@ -11,6 +11,12 @@ package protocol GrainHosting: AnyObject, Sendable {
     var idleTicks: UInt32 { get }
     /// The tick of the activation that was used least recently, as far as known.
     var oldestUse: UInt32? { get }
+    /// Lets nothing be activated any more that was permitted in another view.
+    func install(_ view: Int64)
+    /// The keys of the activations, and of those being made, that satisfy a condition.
+    func keys(where condition: (String) -> Bool) async -> [String]
+    /// Whether there is an activation.
+    func holds(key: String) -> Bool
     /// Asks every activation to end.
     func endAll(_ reason: DeactivationReason, servingWaiting: Bool) async
     /// Ends activations that are past their idle age.
@@ -21,10 +27,15 @@ package protocol GrainHosting: AnyObject, Sendable {
     func stuckTurns(_ ticks: UInt32, part: Int, of parts: Int) async -> [StuckTurn]
     /// Whether a method is marked `@ReadOnly`.
     func isReadOnly(_ method: String) -> Bool
-    /// Runs a method by its name, as a turn.
+    /// Runs a method by its name, as a turn; `started` is called when that begins.
+    ///
+    /// A call from another silo is turned away, and not made again here, when the activation that it waited for is over.
     func dispatch(
-        key: String, method: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool
+        key: String, method: String, arguments: ByteBuffer, count: Int, deadline: UInt32, isNested: Bool,
+        isRemote: Bool, started: (@Sendable () -> Void)?
     ) async throws -> Reply
+    /// Makes the activation, unless it is there.
+    func prepare(key: String, deadline: UInt32) async throws
     /// Ends one activation and waits until it is gone.
     func end(key: String, _ reason: DeactivationReason) async
 }

@@ -1,3 +1,4 @@
+internal import GranaryCluster
 public import GranaryCore
 public import Logging
 public import ServiceLifecycle
@@ -21,12 +22,14 @@ public final class Silo: Service {
     package let runtime: SiloRuntime
     @usableFromInline let slots: HostSlots
     private let backend: any SiloBackend
+    private let endpoint: SiloEndpoint?
     private let grains: [HostedGrain]
     private let life = Mutex(Life())
 
     private struct Life {
         var connection: (any BackendConnection)?
         var membership: SiloMembership?
+        var cluster: ClusterDriver?
         var background: [Task<Void, Never>] = []
         var report: DrainReport?
     }
@@ -36,6 +39,7 @@ public final class Silo: Service {
     /// - Parameters:
     ///   - configuration: The settings.
     ///   - backend: Where states and the list of silos are kept; in memory unless said otherwise.
+    ///   - endpoint: How other silos of the cluster reach this one; without it the silo is alone.
     ///   - logger: Where to log.
     ///   - time: Where time comes from.
     ///   - random: Where random numbers come from.
@@ -45,18 +49,20 @@ public final class Silo: Service {
     ///   - grains: The grain types that it hosts.
     public init(
         configuration: SiloConfiguration = SiloConfiguration(), backend: any SiloBackend = .memory,
-        logger: Logger = Logger(label: "granary"), time: any TimeSource = SystemTimeSource(),
+        endpoint: SiloEndpoint? = nil, logger: Logger = Logger(label: "granary"),
+        time: any TimeSource = SystemTimeSource(),
         random: any RandomSource = SystemRandomSource(), tracer: (any Tracer)? = nil,
         filters: [any GrainCallFilter] = [], @HostedGrainsBuilder grains: () -> [HostedGrain]
     ) {
         self.configuration = configuration
         self.backend = backend
+        self.endpoint = endpoint
         self.grains = grains()
         var logger = logger
         logger[metadataKey: "silo"] = "\(configuration.name)"
         runtime = SiloRuntime(
             configuration: configuration, time: time, random: random, logger: logger, tracer: tracer,
-            filters: filters)
+            filters: filters, isClustered: endpoint != nil)
         slots = runtime._slots
         for grain in self.grains { _ = grain.makeHost(runtime) }
     }
@@ -91,6 +97,16 @@ public final class Silo: Service {
     public func deactivate(_ grain: some GrainReference) async {
         let id = grain.id
         await runtime.hosts.host(named: id.type)?.end(key: id.key, .requested)
+    }
+
+    /// The name of the silo that owns a grain: where its next call goes.
+    ///
+    /// - Parameter grain: The grain.
+    /// - Returns: The name; `nil` when no silo of the cluster hosts the type, or the silo has not joined.
+    public func owner(of grain: some GrainReference) -> String? {
+        let id = grain.id
+        guard runtime.isClustered else { return configuration.name }
+        return runtime.cluster?.owner(type: id.type, key: id.key)
     }
 
     /// How many activations are in memory.
@@ -143,6 +159,7 @@ extension Silo {
         let logger = runtime._logger
         let connection = try await backend.connect(
             BackendContext(logger: logger, time: runtime.time, random: runtime.random))
+        if let endpoint { return try await join(through: endpoint, connection) }
         do {
             let membership = SiloMembership(
                 store: connection.membership, configuration: configuration, types: grains.map(\.name),
@@ -174,18 +191,83 @@ extension Silo {
         }
     }
 
+    /// Becomes one of many: listens, joins, and serves once every active silo is connected.
+    private func join(through endpoint: SiloEndpoint, _ connection: any BackendConnection) async throws {
+        let context = BackendContext(logger: runtime._logger, time: runtime.time, random: runtime.random)
+        var opened: (any SiloTransport)?
+        do {
+            let settings = try await runtime.settle(connection.membership)
+            let transport = try endpoint.makeTransport(context)
+            opened = transport
+            let incarnation = runtime.random.nextETag().description
+            let handler = ClusterHandler()
+            let address = try await transport.start(
+                TransportIdentity(
+                    cluster: configuration.cluster, own: PeerIdentity(silo: 0, incarnation: incarnation)),
+                handler: handler)
+            let candidate = MemberCandidate(
+                incarnation: incarnation, name: configuration.name, address: address, weight: 1,
+                types: grains.map(\.name).sorted(),
+                leaseMilliseconds: Int32(clamping: Int64(configuration.lease.ticks) * Duration.tickMilliseconds))
+            let driver = ClusterDriver(
+                store: connection.membership, transport: transport, candidate: candidate, settings: settings,
+                runtime: runtime)
+            runtime.cluster = driver
+            runtime.onJoined { [runtime] silo in
+                runtime._states.use(runtime.observed(connection.stateStore(writingAs: silo)), runtime: runtime)
+            }
+            handler.serve(driver)
+            runtime.startClock()
+            life.withLock { life in
+                life.connection = connection
+                life.cluster = driver
+                // Awaited by `shutDown()`, which cancels them.
+                life.background = [
+                    Task { [runtime] in await runtime.tick() },
+                    Task { [runtime] in await runtime.collectIdle() },
+                    Task { [runtime] in await runtime.evictExcess() },
+                    Task { [runtime] in await runtime.shedMemory() },
+                ]
+            }
+            try driver.start()
+            await driver.reaches { $0 == .active || $0.isOver }
+            if case .fenced(let reason) = driver.phase {
+                throw GrainError(.fenced, "The silo could not join: \(reason).")
+            }
+            await driver.installsNewest(
+                deadline: runtime.clock.now &+ configuration.callTimeout.ticks, runtime: runtime)
+            runtime.move(to: .active)
+            runtime._logger.info(
+                "the silo serves", metadata: ["address": "\(address)", "types": "\(grains.map(\.name))"])
+        } catch {
+            let (background, driver) = life.withLock { life in
+                defer { life = Life() }
+                return (life.background, life.cluster)
+            }
+            for task in background { task.cancel() }
+            await opened?.stop(within: .milliseconds(100))
+            driver?.close()
+            await connection.close()
+            await driver?.finished()
+            throw error
+        }
+    }
+
     /// Drains and leaves: running turns end, what is not saved is saved, activations end, the cluster is told.
     ///
     /// - Throws: `GrainError` with code `.fenced` when the silo had been declared dead.
     public func shutDown() async throws {
         let fencing = runtime.fencing
-        if fencing == nil { runtime.move(to: .draining) }
+        let cluster = life.withLock(\.cluster)
+        // In a cluster calls go on, to the silos that take the grains over.
+        if fencing == nil, cluster == nil { runtime.move(to: .draining) }
         let report = fencing == nil ? await drain() : DrainReport()
         let (connection, membership, background) = life.withLock { life in
             life.report = report
             defer {
                 life.connection = nil
                 life.membership = nil
+                life.cluster = nil
                 life.background = []
             }
             return (life.connection, life.membership, life.background)
@@ -198,12 +280,15 @@ extension Silo {
             }
         }
         runtime.move(to: .stopped)
+        await cluster?.transport.stop(within: .seconds(1))
+        cluster?.close()
         for task in background { task.cancel() }
         runtime.capacity.stop()
         for task in background { await task.value }
         if report.abandoned == 0, fencing == nil { await tasksFinished() }
         runtime._states.close()
         await connection?.close()
+        await cluster?.finished()
         runtime._logger.info("the silo stopped", metadata: ["drain": "\(report)"])
         if let fencing {
             throw GrainError(.fenced, "The silo '\(configuration.name)' was declared dead: \(fencing).")
@@ -235,7 +320,8 @@ extension Silo {
                 runtime._logger.warning("leaving could not be announced", metadata: ["error": "\(error)"])
             }
         }
-        while isBusy, time.now < end {
+        if let cluster = life.withLock(\.cluster) { await cluster.drain(until: end) { !self.isBusy } }
+        while isBusy, time.now < end, life.withLock(\.cluster) == nil {
             for host in runtime.hosts.all { await host.endAll(.draining, servingWaiting: true) }
             guard isBusy else { break }
             do { try await time.sleep(for: .milliseconds(5)) } catch { break }

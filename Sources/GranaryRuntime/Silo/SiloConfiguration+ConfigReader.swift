@@ -14,6 +14,7 @@ extension SiloConfiguration {
     /// - `queue-limit`, `activation-limit`: whole numbers, at least one
     /// - `memory-limit`, `memory-target`: whole numbers, 1 to 100
     /// - `isolates-calls`: `true` or `false`
+    /// - `failover`: `fast` or `strict`
     ///
     /// - Parameter config: The reader.
     /// - Throws: `GrainError` with code `.configuration` that names the key of a value that makes no sense.
@@ -37,6 +38,12 @@ extension SiloConfiguration {
         try Self.read(&memoryTarget, "memory-target", config)
         try Self.read(&memoryInterval, "memory-interval", config)
         try Self.read(&isolatesCalls, "isolates-calls", config)
+        if let text = config.string(forKey: "failover") {
+            guard let mode = FailoverMode(named: text) else {
+                throw GrainError(.configuration, "granary.failover is '\(text)'; it must be fast or strict.")
+            }
+            failover = mode
+        }
     }
 
     /// A value as text, whether the provider keeps it as text, as a number or as a truth value.

@@ -78,6 +78,11 @@ public struct SiloConfiguration: Sendable, Hashable {
     /// 3 s by default.
     public var lease: Duration
 
+    /// What the cluster prefers while the end of a silo is not proven.
+    ///
+    /// ``FailoverMode/fast`` by default; a silo that asks for another mode than its cluster has is refused.
+    public var failover: FailoverMode
+
     /// Makes settings.
     ///
     /// - Parameters:
@@ -98,5 +103,6 @@ public struct SiloConfiguration: Sendable, Hashable {
         turnWarning = .seconds(10)
         isolatesCalls = false
         lease = .seconds(3)
+        failover = .fast
     }
 }

@@ -16,12 +16,17 @@ package final class SiloRuntime: GrainRuntime {
     package let _observers: ObserverTable
     package let _logger: Logger
     package let _slots = HostSlots()
+    package let _lease = ServingLease()
     package let hosts = HostTable()
     package let timers: TimerQueue
     let capacity: Capacity
     let drains = DrainTally()
     let flushes = FlushQueue()
     let posts = PostOrder()
+    /// Whether grains may live in other silos.
+    let isClustered: Bool
+    private let clusterBox = Mutex<ClusterDriver?>(nil)
+    private let onJoined = Mutex<(@Sendable (Int32) -> Void)?>(nil)
     let openings: JobLine
     let tracer: (any Tracer)?
     let filters: [any GrainCallFilter]
@@ -46,9 +51,10 @@ package final class SiloRuntime: GrainRuntime {
 
     init(
         configuration: SiloConfiguration, time: any TimeSource, random: any RandomSource, logger: Logger,
-        tracer: (any Tracer)?, filters: [any GrainCallFilter]
+        tracer: (any Tracer)?, filters: [any GrainCallFilter], isClustered: Bool = false
     ) {
         self.configuration = configuration
+        self.isClustered = isClustered
         self.time = time
         self.random = random
         self.tracer = tracer
@@ -82,7 +88,7 @@ package final class SiloRuntime: GrainRuntime {
         _slots.add(type) {
             GrainHost(
                 runtime: self, clock: clock, options: resolve(type.options), isDirect: isDirect,
-                observer: metrics.observer(for: G._descriptor.name), make: nil)
+                isClustered: isClustered, observer: metrics.observer(for: G._descriptor.name), make: nil)
         }
     }
 
@@ -92,7 +98,7 @@ package final class SiloRuntime: GrainRuntime {
         let host = _slots.add(type) {
             GrainHost<G>(
                 runtime: self, clock: clock, options: resolve(options), isDirect: isDirect,
-                observer: metrics.observer(for: G._descriptor.name), make: make)
+                isClustered: isClustered, observer: metrics.observer(for: G._descriptor.name), make: make)
         }
         hosts.add(host)
         return host
@@ -103,6 +109,17 @@ package final class SiloRuntime: GrainRuntime {
         get { memorySource.withLock(\.self) }
         set { memorySource.withLock { $0 = newValue } }
     }
+
+    /// The silo's part in a cluster of many; `nil` in one that is alone, and before it starts.
+    var cluster: ClusterDriver? {
+        get { clusterBox.withLock { $0 } }
+        set { clusterBox.withLock { $0 = newValue } }
+    }
+
+    /// Calls a handler once the silo has its number.
+    func onJoined(_ handler: @escaping @Sendable (Int32) -> Void) { onJoined.withLock { $0 = handler } }
+
+    func joined(_ silo: Int32) { onJoined.withLock { $0 }?(silo) }
 
     private var isDirect: Bool { tracer == nil && filters.isEmpty && !configuration.isolatesCalls }
 

@@ -175,7 +175,7 @@ extension ClusterSimulation {
         if !calls[call].isEnded {
             switch reply {
             case .done: acknowledge(call)
-            case .failed: end(call, failed: true)
+            case .failed, .unknown: end(call, failed: true)
             case .notStarted:
                 process.routes[grain]?.waiting.append(call)
                 // The numbers of one silo's calls to one grain ascend with their order.

@@ -18,6 +18,17 @@ extension ClusterSimulation {
         }
     }
 
+    /// I6, when someone begins to hold a grain: nobody does in a view older than the one it was last let go of in.
+    ///
+    /// Otherwise the states handed over then might be used after a later write. What a member that ended does is not
+    /// stored.
+    func checkActivation(of grain: Int, in view: Int64, at process: SimulatedProcess) {
+        guard view < lettingGo[grain], let silo = process.silo, database.member(silo)?.status.isLive == true else {
+            return
+        }
+        fail("I6: silo \(silo) activates \(grains[grain]) in view \(view), but it was let go of in \(lettingGo[grain])")
+    }
+
     /// I2, I7 and I8, when a turn begins.
     func started(_ call: Int, at process: SimulatedProcess) {
         statistics.turns += 1
@@ -26,9 +37,17 @@ extension ClusterSimulation {
         let grain = calls[call].grain
         note("process \(process.number) (\(process.silo ?? 0)) starts call \(call) to \(grains[grain])")
         checkHolders(grain)
-        // L6, L7: beyond its lease a dead one serves only on an island that holds the majority of its view.
+        // S8: with this, a process that is killed loses the changes of one window.
+        if calls[call].isWrite, let oldest = process.catalog[grain]?.unsaved.first,
+            now - calls[Int(oldest)].changed > Self.flushWindow
+        {
+            fail("S8: call \(call) may change \(grains[grain]), where call \(oldest) is unsaved beyond its window")
+        }
+        // L6, L7: beyond its lease a dead one serves only on an island that holds the majority of its view. One that just
+        // woke may be the only active member of its view: then it is an island by itself.
         if let silo = process.silo, let death = deaths[silo], options.mode == .fast, now - death > 3_050_000,
-            now - death > Int64(options.graceSeconds) * 1_000_000 + 50_000 || now - process.lastMajority > 700_000
+            now - death > Int64(options.graceSeconds) * 1_000_000 + 50_000
+                || now - process.lastMajority > 700_000 && !isInMajority(process)
         {
             fail("I2: silo \(silo) serves \(grains[grain]) \((now - death) / 1_000) ms after its death")
         }
@@ -39,6 +58,24 @@ extension ClusterSimulation {
             fail("I8: call \(call) starts after call \(last), which the same silo made later")
         }
         if lastStarted[key].map({ calls[$0].sequence < calls[call].sequence }) ?? true { lastStarted[key] = call }
+    }
+
+    /// I3 to I6, whenever a row changes.
+    func checkCommit(
+        _ row: SimulatedSaveRow, of process: SimulatedProcess, _ silo: Int32, before: [UInt32], after: [UInt32]
+    ) {
+        let grain = grains[row.grain]
+        let status = database.member(silo)?.status
+        if status != .active, status != .leaving, !has(.reuseEtag) {
+            fail("I3: a save of silo \(silo) commits although it is \(status.map { "\($0)" } ?? "unknown")")
+        }
+        if !after.starts(with: before) { fail("I4: silo \(silo) overwrites \(grain): \(before) -> \(after)") }
+        if let call = after.first(where: { reportedFailed.contains($0) }) {
+            fail("I5: call \(call) to \(grain) was reported as failed, and is stored now")
+        }
+        if process.isAlive, process.catalog[row.grain]?.number != row.activation {
+            fail("I6: silo \(silo) stores \(grain), which it has released")
+        }
     }
 
     /// I5, when a caller hears of success.

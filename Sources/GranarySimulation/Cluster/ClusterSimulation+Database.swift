@@ -11,7 +11,7 @@ extension ClusterSimulation {
     }
 
     /// Whether the answer of a statement that was executed comes back.
-    private func answerArrives(_ process: SimulatedProcess) -> Bool {
+    func answerArrives(_ process: SimulatedProcess) -> Bool {
         reachesDatabase(process) && (isHealed || !random.chance(0.01))
     }
 
@@ -75,43 +75,6 @@ extension ClusterSimulation {
         } else {
             events.push(
                 .loadRetry(process: process.number, grain: grain, activation: activation), at: now + 200_000)
-        }
-    }
-
-    func sendSave(_ save: SimulatedSave, _ process: SimulatedProcess, _ grain: Int, _ activation: Int) {
-        events.push(
-            .saveArrives(process: process.number, grain: grain, activation: activation, save), at: now + storeDelay())
-        events.push(
-            .saveRetry(process: process.number, grain: grain, activation: activation, etag: save.next),
-            at: now + 500_000)
-    }
-
-    func execute(_ save: SimulatedSave, of grain: Int, _ activation: Int, for process: SimulatedProcess) {
-        guard reachesDatabase(process), let silo = process.silo else { return }
-        let before = database.rows[grains[grain]]
-        var outcome = SimulatedDatabase.SaveOutcome.busy
-        if isHealed || !random.chance(0.03) {
-            outcome = database.save(
-                grains[grain], by: silo, expected: save.expected, next: save.next, value: save.value)
-        } else {
-            statistics.busySaves += 1
-        }
-        if let after = database.rows[grains[grain]], after != before {
-            let status = database.member(silo)?.status
-            if status != .active, status != .leaving, !has(.reuseEtag) {
-                fail("I3: a save of silo \(silo) commits although it is \(status.map { "\($0)" } ?? "unknown")")
-            }
-            if !after.value.calls.starts(with: before?.value.calls ?? []) {
-                fail(
-                    "I4: silo \(silo) overwrites \(grains[grain]): \(before?.value.calls ?? []) -> \(after.value.calls)"
-                )
-            }
-        }
-        if answerArrives(process) {
-            events.push(
-                .saveAnswers(
-                    process: process.number, grain: grain, activation: activation, etag: save.next, outcome),
-                at: now + storeDelay())
         }
     }
 }

@@ -8,13 +8,15 @@ extension ClusterSimulation {
         lastTrouble = now
         if random.chance(0.1) { jumpWallClock(by: random.time(-8_000...8_000) * 1_000_000) }
         let length = random.chance(0.3) ? random.time(3_000_000...8_000_000) : random.time(100_000...3_000_000)
-        switch random.below(100) {
+        switch isRestless && random.chance(0.8) ? 36 : random.below(100) {
         case 0..<20:
             statistics.crashes += 1
             note("process \(victim.number) (\(victim.silo ?? 0)) is killed")
             exit(victim, restart: true)
-        case 20..<40:
+        case 20..<36:
             freeze(victim, for: length)
+        case 36..<40:
+            delayNews(of: victim, running)
         case 40..<52:
             let side = Set(slots.indices.filter { _ in random.chance(0.4) })
             partition(side, oneWay: false, for: length)
@@ -47,6 +49,28 @@ extension ClusterSimulation {
             }
         default:
             if let other = random.pick(running), other !== victim { loseSession(victim, other) }
+        }
+    }
+
+    /// Views come late to a silo, which therefore goes on in an old one; often several changes follow each other meanwhile,
+    /// so that grains move on before they have come to it.
+    private func delayNews(of victim: SimulatedProcess, _ running: [SimulatedProcess]) {
+        note("news of views come late to silo-\(victim.slot)")
+        lateNews.insert(victim.slot)
+        events.push(.undo(.lateNews(slot: victim.slot)), at: now + random.time(1_000_000...6_000_000))
+        let others = running.filter { $0 !== victim }
+        guard random.chance(0.8), let gone = random.pick(others) else { return }
+        if random.chance(0.5) {
+            note("process \(gone.number) (\(gone.silo ?? 0)) is killed")
+            exit(gone, restart: true)
+        } else if !isFrozen(gone) {
+            note("process \(gone.number) (\(gone.silo ?? 0)) is asked to leave")
+            perform(gone.membership.leave(now: gone.clock(now)), gone)
+        }
+        for slot in slots.indices { events.push(.start(slot: slot), at: now + random.time(20_000...800_000)) }
+        if let leaving = random.pick(others), leaving !== gone, !isFrozen(leaving) {
+            note("process \(leaving.number) (\(leaving.silo ?? 0)) is asked to leave")
+            perform(leaving.membership.leave(now: leaving.clock(now)), leaving)
         }
     }
 
@@ -113,6 +137,7 @@ extension ClusterSimulation {
             note("the database is back")
         case .slowDatabase: isDatabaseSlow = false
         case .saturated: saturated = []
+        case .lateNews(let slot): lateNews.remove(slot)
         case .databaseUnreachable(let slot): cutFromDatabase.remove(slot)
         }
     }
@@ -135,6 +160,7 @@ extension ClusterSimulation {
         saturated = []
         isDatabaseDown = false
         isDatabaseSlow = false
+        lateNews = []
         cutFromDatabase = []
         for process in processes where process.isAlive && isFrozen(process) {
             process.frozenUntil = now

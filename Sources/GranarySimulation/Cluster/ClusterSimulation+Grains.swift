@@ -38,6 +38,7 @@ extension ClusterSimulation {
         process.parkedSince[grain] = nil
         process.catalog[grain] = activation
         holders[grain].insert(process.number)
+        checkActivation(of: grain, in: view, at: process)
         note("process \(process.number) (\(process.silo ?? 0)) activates \(grains[grain]) in view \(view)")
         if let state = handover?.states.first {
             statistics.warmActivations += 1
@@ -91,122 +92,26 @@ extension ClusterSimulation {
         else { return }
         while let call = process.catalog[grain]?.queue.first {
             guard isServing(process) else { return }
+            let isOver = calls[call].deadline <= now || calls[call].isEnded
+            // A change has to be saved before its window is over: until it is, nothing more is changed (S8).
+            if !isOver, calls[call].isWrite, !has(.outliveWindow), let oldest = entry.unsaved.first,
+                now - calls[Int(oldest)].changed >= Self.flushWindow
+            {
+                statistics.waitsForFlush += 1
+                return
+            }
             process.catalog[grain]?.queue.removeFirst()
-            if calls[call].deadline <= now || calls[call].isEnded { continue }
+            if isOver { continue }
             process.catalog[grain]?.running = call
             started(call, at: process)
             let slow = grain == 0 && (isHealed ? now >= slowFrom && now - slowFrom < 1_000_000 : random.chance(0.05))
-            let length = slow ? random.time(1_000_000...2_500_000) : random.time(200...8_000)
+            let isLong = !isHealed && random.chance(0.01)
+            let length =
+                slow ? random.time(1_000_000...2_500_000) : random.time(isLong ? 8_000...800_000 : 200...8_000)
             events.push(
                 .turnEnds(process: process.number, grain: grain, activation: entry.number, call: call), at: now + length
             )
             return
-        }
-    }
-
-    func turnEnded(_ process: SimulatedProcess, _ grain: Int, _ activation: Int, _ call: Int) {
-        guard var entry = process.catalog[grain], entry.number == activation, entry.running == call else { return }
-        entry.running = nil
-        guard calls[call].isWrite else {
-            process.catalog[grain] = entry
-            if isServing(process) { reply(.done, to: call, from: process) }
-            beginTurn(process, grain)
-            closeIfDone(process, grain)
-            return
-        }
-        if calls[call].isBehind {
-            entry.state.calls.append(UInt32(call))
-            entry.unsaved.append(UInt32(call))
-            ranBehind[grain].append(UInt32(call))
-            process.catalog[grain] = entry
-            if isServing(process) { reply(.done, to: call, from: process) }
-            events.push(
-                .saveBehind(process: process.number, grain: grain, activation: activation),
-                at: now + random.time(50_000...600_000))
-            beginTurn(process, grain)
-            closeIfDone(process, grain)
-            return
-        }
-        etagNumber += 1
-        var next = entry.state
-        next.calls.append(UInt32(call))
-        let save = SimulatedSave(
-            expected: entry.etag, next: has(.reuseEtag) ? UInt64(next.calls.count) : etagNumber << 8, value: next)
-        entry.save = save
-        entry.running = call
-        process.catalog[grain] = entry
-        // Issuing a save is one of the moments at which serving is checked; without a lease it waits.
-        if isServing(process) {
-            sendSave(save, process, grain, activation)
-        } else {
-            events.push(
-                .saveRetry(process: process.number, grain: grain, activation: activation, etag: save.next),
-                at: now + 100_000)
-        }
-        if has(.acknowledgeEarly) { reply(.done, to: call, from: process) }
-        closeIfDone(process, grain)
-    }
-
-    /// Saves what the turns since the last save changed; between turns, and none begins meanwhile.
-    func saveBehind(_ process: SimulatedProcess, _ grain: Int, _ activation: Int) {
-        guard let entry = process.catalog[grain], entry.number == activation, entry.save == nil,
-            !entry.unsaved.isEmpty
-        else { return }
-        // While the database is known to be away nothing is sent, so nothing is unresolved: the state can go unsaved.
-        guard entry.running == nil, isServing(process), reachesDatabase(process) else {
-            events.push(
-                .saveBehind(process: process.number, grain: grain, activation: activation), at: now + 20_000)
-            return
-        }
-        etagNumber += 1
-        let save = SimulatedSave(
-            expected: entry.etag, next: has(.reuseEtag) ? UInt64(entry.state.calls.count) : etagNumber << 8,
-            value: entry.state)
-        process.catalog[grain]?.save = save
-        sendSave(save, process, grain, activation)
-    }
-
-    func retrySave(_ process: SimulatedProcess, _ grain: Int, _ activation: Int, _ etag: UInt64) {
-        guard let entry = process.catalog[grain], entry.number == activation, var save = entry.save, save.next == etag
-        else { return }
-        save.attempts += 1
-        process.catalog[grain]?.save = save
-        sendSave(save, process, grain, activation)
-    }
-
-    func saved(
-        _ process: SimulatedProcess, _ grain: Int, _ activation: Int, _ etag: UInt64,
-        _ outcome: SimulatedDatabase.SaveOutcome
-    ) {
-        guard var entry = process.catalog[grain], entry.number == activation, let save = entry.save,
-            save.next == etag
-        else { return }
-        let call = entry.running
-        switch outcome {
-        case .saved:
-            entry.save = nil
-            entry.running = nil
-            entry.state = save.value
-            entry.etag = save.next
-            entry.unsaved = []
-            process.catalog[grain] = entry
-            if let call, isServing(process) { reply(.done, to: call, from: process) }
-            beginTurn(process, grain)
-            closeIfDone(process, grain)
-        case .fenced:
-            exit(process, restart: true)
-        case .busy:
-            events.push(
-                .saveRetry(process: process.number, grain: grain, activation: activation, etag: save.next),
-                at: now + 10_000)
-        case .conflict:
-            // An answer to an earlier attempt may say that the later one was already applied.
-            if save.attempts > 1, database.rows[grains[grain]]?.etag == save.next { return }
-            note("process \(process.number) (\(process.silo ?? 0)) has a conflict on \(grains[grain])")
-            if let call { reply(.failed, to: call, from: process) }
-            let queue = entry.queue
-            drop(process, grain, handover: nil)
-            for call in queue { requeue(call, at: process) }
         }
     }
 
@@ -234,6 +139,20 @@ extension ClusterSimulation {
         for call in entry.queue { reply(.notStarted, to: call, from: process) }
     }
 
+    /// A turn outlives the hand-over limit: in fast mode the grain goes without it (O8).
+    func seal(_ process: SimulatedProcess, _ grain: Int, _ activation: Int) {
+        guard let entry = process.catalog[grain], entry.number == activation, entry.save == nil, entry.isClosing,
+            let running = entry.running
+        else { return }
+        statistics.sealedTurns += 1
+        note("process \(process.number) (\(process.silo ?? 0)) seals \(grains[grain]) with call \(running)")
+        process.sealed[activation] = entry
+        drop(process, grain, handover: nil)
+        // The silo says so; of the turn itself nothing is heard any more.
+        reply(.unknown, to: running, from: process)
+        for call in entry.queue { reply(.notStarted, to: call, from: process) }
+    }
+
     /// The activation is gone.
     func drop(_ process: SimulatedProcess, _ grain: Int, handover: (states: [HandedState], dirty: Bool)?) {
         let unsaved = process.catalog[grain]?.unsaved ?? []
@@ -244,6 +163,7 @@ extension ClusterSimulation {
         }
         process.catalog[grain] = nil
         holders[grain].remove(process.number)
+        lettingGo[grain] = max(lettingGo[grain], process.ownership?.installed ?? 0)
         note("process \(process.number) (\(process.silo ?? 0)) drops \(grains[grain])")
         perform(process.ownership?.letGo(grains[grain], handover: handover) ?? [], process)
         if process.parkedCalls[grain]?.isEmpty == false { want(grain, at: process) }

@@ -21,9 +21,11 @@ extension ClusterSimulation {
         statistics.controlMessages += 1
         guard receiver.isAlive, !isCut(process, receiver) else { return }
         if !isHealed, random.chance(0.002) { return }
+        var delay: Int64 = 0
+        if case .view = message, lateNews.contains(receiver.slot) { delay = random.time(20_000...900_000) }
         let copies = !isHealed && random.chance(0.01) ? 2 : 1
         for _ in 0..<copies {
-            events.push(.control(message, from: process.number, to: target), at: now + networkDelay())
+            events.push(.control(message, from: process.number, to: target), at: now + delay + networkDelay())
         }
     }
 

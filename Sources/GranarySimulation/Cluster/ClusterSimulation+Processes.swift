@@ -26,7 +26,10 @@ extension ClusterSimulation {
     func tick(_ process: SimulatedProcess) {
         process.hasTick = false
         events.push(.tick(process: process.number), at: now + random.time(18_000...22_000))
-        if options.mode == .fast, isInMajority(process) { process.lastMajority = now }
+        // Only of one that died it matters.
+        if options.mode == .fast, let silo = process.silo, deaths[silo] != nil, isInMajority(process) {
+            process.lastMajority = now
+        }
         let waiting = process.ownership?.isWaiting ?? false
         perform(process.membership.tick(now: process.clock(now), isWaiting: waiting), process)
         settle(process)
@@ -83,6 +86,7 @@ extension ClusterSimulation {
                 if has(.skipWatermark) { settings.weakness.insert(.skipWatermark) }
                 if has(.buryAtOnce) { settings.weakness.insert(.buryAtOnce) }
                 if has(.trustHandovers) { settings.weakness.insert(.trustHandovers) }
+                if has(.trustNewerReleases) { settings.weakness.insert(.trustNewerReleases) }
                 process.ownership = OwnershipMachine(silo: silo, settings: settings)
                 note("process \(process.number) is silo \(silo)")
             case .entered(let phase):
@@ -122,6 +126,11 @@ extension ClusterSimulation {
                 } else {
                     process.catalog[index]?.isClosing = true
                     closeIfDone(process, index)
+                    if options.mode == .fast, let entry = process.catalog[index] {
+                        events.push(
+                            .handoverLimit(process: process.number, grain: index, activation: entry.number),
+                            at: now + Self.handoverLimit)
+                    }
                 }
             case .reopen(let grain):
                 guard let index = grainIndex[grain], process.catalog[index] != nil else { continue }

@@ -22,6 +22,10 @@ package final class ClusterSimulation {
     var isDatabaseDown = false
     var isDatabaseSlow = false
     var cutFromDatabase: Set<Int> = []
+    /// Slots whose silos are sent views later than everything else.
+    var lateNews: Set<Int> = []
+    /// Whether members come and go all the time.
+    var isRestless = false
     /// The share of calls that write.
     package var writeShare = 0.5
     /// Whether processes make calls by themselves.
@@ -45,10 +49,14 @@ package final class ClusterSimulation {
     var etagNumber: UInt64 = 0
     /// Who holds each grain.
     var holders: [Set<Int>]
+    /// The newest view in which each grain was let go of.
+    var lettingGo: [Int64]
     var acknowledged: [[UInt32]]
     /// Write-behind calls that ran, and those whose loss was reported or went with a process.
     var ranBehind: [[UInt32]]
     var lostBehind: Set<UInt32> = []
+    /// Calls whose callers heard that nothing was stored.
+    var reportedFailed: Set<UInt32> = []
     var lastStarted: [SimulatedProcess.RouteKey: Int] = [:]
     var views: [Int64: ClusterView] = [:]
     var deaths: [Int32: Int64] = [:]
@@ -56,6 +64,10 @@ package final class ClusterSimulation {
     package internal(set) var violation: String?
     package internal(set) var trace: [String] = []
     package internal(set) var statistics = SimulationStatistics()
+
+    /// The write-behind window of the states, and how long a turn may keep its grain from going, in microseconds.
+    static let flushWindow: Int64 = 900_000
+    static let handoverLimit: Int64 = 700_000
 
     struct LinkKey: Hashable {
         var from: Int
@@ -78,6 +90,7 @@ package final class ClusterSimulation {
         grainIndex = Dictionary(uniqueKeysWithValues: grains.enumerated().map { ($1, $0) })
         slots = Array(repeating: -1, count: options.silos)
         holders = Array(repeating: [], count: options.grains)
+        lettingGo = Array(repeating: 0, count: options.grains)
         acknowledged = Array(repeating: [], count: options.grains)
         ranBehind = acknowledged
         database.flaws = options.flaws
@@ -92,6 +105,7 @@ package final class ClusterSimulation {
             events.push(.start(slot: slot), at: late ? random.time(3_000_000...8_000_000) : random.time(0...300_000))
         }
         let end = options.faultySeconds * 1_000_000
+        isRestless = random.chance(0.25)
         var time: Int64 = 3_000_000
         while time < end {
             events.push(.fault, at: time)
@@ -106,11 +120,7 @@ package final class ClusterSimulation {
     }
 
     func run(until limit: Int64) {
-        while violation == nil, let entry = events.pop() {
-            if entry.time > limit {
-                events.push(entry.event, at: entry.time)
-                break
-            }
+        while violation == nil, let entry = events.pop(notAfter: limit) {
             now = entry.time
             handle(entry.event)
             statistics.events += 1
@@ -175,14 +185,15 @@ package final class ClusterSimulation {
         case .loadAnswers(let process, let grain, let activation, let row):
             loaded(processes[process], grain, activation, row)
         case .loadRetry(let process, let grain, let activation): requestLoad(processes[process], grain, activation)
-        case .saveArrives(let process, let grain, let activation, let save):
-            execute(save, of: grain, activation, for: processes[process])
+        case .batchLeaves(let process): sendBatch(processes[process])
+        case .saveArrives(let process, let rows): execute(rows, for: processes[process])
         case .saveAnswers(let process, let grain, let activation, let etag, let outcome):
             saved(processes[process], grain, activation, etag, outcome)
         case .saveRetry(let process, let grain, let activation, let etag):
             retrySave(processes[process], grain, activation, etag)
         case .saveBehind(let process, let grain, let activation):
             saveBehind(processes[process], grain, activation)
+        case .handoverLimit(let process, let grain, let activation): seal(processes[process], grain, activation)
         case .turnEnds(let process, let grain, let activation, let call):
             turnEnded(processes[process], grain, activation, call)
         case .issue(let process): issue(processes[process])

@@ -21,8 +21,9 @@ struct EventHeap {
         }
     }
 
-    mutating func pop() -> Entry? {
-        guard let first = entries.first else { return nil }
+    /// Takes the first event, unless it is later than the limit: then it keeps its place among those of its time.
+    mutating func pop(notAfter limit: Int64) -> Entry? {
+        guard let first = entries.first, first.time <= limit else { return nil }
         let last = entries.removeLast()
         if entries.isEmpty { return first }
         entries[0] = last

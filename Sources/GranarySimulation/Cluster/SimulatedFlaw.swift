@@ -17,13 +17,24 @@ package enum SimulatedFlaw: String, CaseIterable, Sendable, Hashable {
     case reuseEtag
     /// A save is acknowledged when it is sent (against I5).
     case acknowledgeEarly
+    /// What a failed statement should have saved is taken for saved (against S3 and I5).
+    case trustFailedBatch
+    /// A save without an answer is made anew with another etag, and judged by that alone (against S4 and I5).
+    case freshEtagOnResend
+    /// Turns that may write do not wait for changes that are unsaved for too long (against S8).
+    case outliveWindow
+    /// A turn that outlived the hand-over limit still saves (against O8 and I6).
+    case leakySeal
     /// A grain is released while a save is unresolved (against I6).
     case releaseUnsaved
     /// Handed-over states are used whoever owned the grain in between (against I6).
     case trustHandovers
-    /// Rows of ended members are swept as soon as the wall clock says so (against I2).
+    /// A grain is activated although it was released in a view that is not installed yet (against I6).
+    case trustNewerReleases
+    /// Rows of ended members are swept as soon as the wall clock says so (against I2); about one run in two thousand
+    /// shows it.
     case sweepEarly
-    /// A hand-over that was not accepted is not reported as lost (against O6); about one run in five hundred shows it.
+    /// A hand-over that was not accepted is not reported as lost (against O6).
     case hideLoss
     /// A call without an answer is sent again by itself (against I7).
     case resend

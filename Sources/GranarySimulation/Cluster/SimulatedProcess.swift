@@ -30,6 +30,11 @@ final class SimulatedProcess {
     /// Calls in states that were handed over unsaved, until the next owner answers.
     var unsettled: [Int: [UInt32]] = [:]
 
+    /// What goes with the next statement that saves.
+    var outbox: [SimulatedSaveRow] = []
+    /// Activations let go of while a turn ran, by their numbers (O8).
+    var sealed: [Int: SimulatedActivation] = [:]
+
     struct RouteKey: Hashable {
         var caller: Int
         var grain: Int
@@ -94,6 +99,8 @@ struct SimulatedCall {
     /// Its effect is saved later, together with others.
     var isBehind = false
     var deadline: Int64
+    /// When its change was made, if that is saved later.
+    var changed: Int64 = 0
     var starts = 0
     /// The number of the route on which it was sent last.
     var route = 0

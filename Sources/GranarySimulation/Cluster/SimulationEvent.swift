@@ -16,11 +16,13 @@ enum SimulationEvent {
     case storeAnswers(process: Int, tag: UInt64, StoreAnswer)
     case loadArrives(process: Int, grain: Int, activation: Int)
     case loadAnswers(process: Int, grain: Int, activation: Int, SimulatedDatabase.Row?)
-    case saveArrives(process: Int, grain: Int, activation: Int, SimulatedSave)
+    case batchLeaves(process: Int)
+    case saveArrives(process: Int, [SimulatedSaveRow])
     case saveAnswers(process: Int, grain: Int, activation: Int, etag: UInt64, SimulatedDatabase.SaveOutcome)
     case saveRetry(process: Int, grain: Int, activation: Int, etag: UInt64)
     case loadRetry(process: Int, grain: Int, activation: Int)
     case saveBehind(process: Int, grain: Int, activation: Int)
+    case handoverLimit(process: Int, grain: Int, activation: Int)
     case turnEnds(process: Int, grain: Int, activation: Int, call: Int)
     case issue(process: Int)
     case flush(process: Int, grain: Int)
@@ -39,7 +41,7 @@ enum SimulationEvent {
             .closed(_, let process), .dialed(let process, _, _), .storeAnswers(let process, _, _),
             .loadAnswers(let process, _, _, _), .saveAnswers(let process, _, _, _, _), .saveRetry(let process, _, _, _),
             .loadRetry(let process, _, _), .saveBehind(let process, _, _), .turnEnds(let process, _, _, _),
-            .issue(let process), .flush(let process, _):
+            .issue(let process), .flush(let process, _), .batchLeaves(let process), .handoverLimit(let process, _, _):
             process
         case .start, .dial, .storeArrives, .loadArrives, .saveArrives, .deadline, .wake, .kill, .fault, .undo, .heal,
             .leaveSlowly:
@@ -58,7 +60,10 @@ enum SimulatedFrame {
 /// How a call was answered.
 enum SimulatedReply {
     case done
+    /// Nothing was stored, and nothing will be.
     case failed
+    /// Nobody knows.
+    case unknown
     case notStarted
 }
 
@@ -68,6 +73,17 @@ struct SimulatedSave {
     var next: UInt64
     var value: SimulatedState
     var attempts = 1
+    /// A statement with it fails: of others in it nothing is stored, either.
+    var isBad = false
+    /// It goes in a statement of its own, since one with others failed, or its row was locked (S3).
+    var isAlone = false
+}
+
+/// One row of a statement that saves.
+struct SimulatedSaveRow {
+    var grain: Int
+    var activation: Int
+    var save: SimulatedSave
 }
 
 /// Something bad that is going on.
@@ -77,4 +93,5 @@ enum SimulatedFault {
     case databaseUnreachable(slot: Int)
     case slowDatabase
     case saturated
+    case lateNews(slot: Int)
 }

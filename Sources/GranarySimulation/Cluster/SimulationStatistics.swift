@@ -19,6 +19,13 @@ package struct SimulationStatistics: Sendable {
     package var dirtyHandovers = 0
     /// Saves that another transaction's lock kept from being decided.
     package var busySaves = 0
+    /// Statements that saved several rows, and those of them that failed.
+    package var batches = 0
+    package var failedBatches = 0
+    /// Turns that did not begin because older changes had to be saved first.
+    package var waitsForFlush = 0
+    /// Grains let go of while a turn ran.
+    package var sealedTurns = 0
 
     /// Nothing happened yet.
     package init() {}
@@ -42,5 +49,9 @@ extension SimulationStatistics {
         sweptMembers += other.sweptMembers
         dirtyHandovers += other.dirtyHandovers
         busySaves += other.busySaves
+        batches += other.batches
+        failedBatches += other.failedBatches
+        waitsForFlush += other.waitsForFlush
+        sealedTurns += other.sealedTurns
     }
 }

@@ -16,6 +16,8 @@ package struct SimulatedDatabase: Sendable {
         case conflict(stored: UInt64?)
         /// Nothing was decided: the row was locked, or the statement failed.
         case busy
+        /// The row itself is at fault.
+        case refused
         case fenced
     }
 

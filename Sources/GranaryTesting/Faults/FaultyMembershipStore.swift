@@ -5,8 +5,8 @@ struct FaultyMembershipStore: MembershipStore {
     let store: any MembershipStore
     let faults: StorageFaults
 
-    func read() async throws -> MembershipView {
-        try await faults.run(.membership) { try await store.read() }
+    func read(known: Int64) async throws -> (view: MembershipView, tokenOfKnown: String?) {
+        try await faults.run(.membership) { try await store.read(known: known) }
     }
 
     func settle(_ settings: [UInt8]) async throws -> [UInt8] {

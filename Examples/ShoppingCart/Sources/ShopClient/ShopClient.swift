@@ -22,6 +22,12 @@ public struct ShopClient: Sendable {
         try await ask("GET", "/api/customers/\(customer)/cart")
     }
 
+    /// The name of the silo that has a customer's cart.
+    public func siloOfCart(of customer: String) async throws -> String {
+        let body: [String: String] = try await ask("GET", "/api/customers/\(customer)/cart/silo")
+        return body["silo"] ?? ""
+    }
+
     /// Puts something into a cart.
     @discardableResult
     public func add(_ product: String, quantity: Int = 1, for customer: String) async throws -> CartBody {

@@ -11,6 +11,7 @@ enum Main {
         let story = Story(program: program, database: database)
         do {
             try await story.tell()
+            try await story.tellOfThree()
             if !CommandLine.arguments.contains("--once") { try await story.stay() }
         } catch {
             complain("LOST: \(error)")

@@ -18,13 +18,13 @@ struct Story {
         self.database = database
     }
 
-    private func say(_ text: String) {
+    func say(_ text: String) {
         let time = start.duration(to: .now) / .seconds(1)
         print("\(String(format: "%7.2f s", time))  \(text)")
         fflush(nil)
     }
 
-    private func check(_ isTrue: Bool, _ loss: @autoclosure () -> String) throws {
+    func check(_ isTrue: Bool, _ loss: @autoclosure () -> String) throws {
         if !isTrue { throw Loss(description: loss()) }
     }
 
@@ -143,7 +143,7 @@ struct Story {
         }
     }
 
-    private func describe(_ lines: [LineBody]) -> String {
+    func describe(_ lines: [LineBody]) -> String {
         lines.isEmpty ? "nothing" : lines.map { "\($0.quantity) × \($0.name)" }.joined(separator: ", ")
     }
 

@@ -55,6 +55,8 @@ extension ProcessSuites {
             #expect(told.contains("The cart is the same"))
             #expect(told.contains("It went on by itself"))
             #expect(told.contains("Nothing was lost."))
+            #expect(told.contains("Another shop shows the same cart"))
+            #expect(told.contains("0 failed, 0 carts lost something."))
         }
     }
 }

@@ -52,6 +52,12 @@ public struct Shop: Sendable {
     /// - Returns: The cart.
     public func cart(_ customer: String) -> Cart.Reference { silo.grain(Cart.self, customer) }
 
+    /// The name of the silo that has a customer's cart.
+    ///
+    /// - Parameter customer: The customer's name.
+    /// - Returns: The name.
+    public func siloOfCart(_ customer: String) -> String? { silo.owner(of: cart(customer)) }
+
     /// The stock of a product.
     ///
     /// - Parameter product: The product's id.

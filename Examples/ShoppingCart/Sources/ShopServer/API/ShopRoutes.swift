@@ -13,6 +13,7 @@ struct ShopRoutes: Sendable {
         api.get("products", use: products)
         let customer = api.group("customers/:customer")
         customer.get("cart", use: cart)
+        customer.get("cart/silo", use: siloOfCart)
         customer.post("cart/items", use: addItem)
         customer.put("cart/items/:product", use: changeItem)
         customer.delete("cart/items/:product", use: removeItem)
@@ -31,6 +32,11 @@ struct ShopRoutes: Sendable {
 
     @Sendable private func cart(_: Request, _ context: ShopContext) async throws -> Response {
         try JSON.response(CartBody(try await shop.currentCart(customer(context))))
+    }
+
+    /// For the curious, and for the story of the demo.
+    @Sendable private func siloOfCart(_: Request, _ context: ShopContext) async throws -> Response {
+        try JSON.response(["silo": shop.siloOfCart(try customer(context)) ?? ""])
     }
 
     @Sendable private func addItem(_ request: Request, _ context: ShopContext) async throws -> Response {

@@ -53,7 +53,10 @@ public enum ShopApp {
             silo = Silo(configuration: configuration, backend: .memory, logger: logger) { grains }
         case .postgres(let url):
             if settings.migrates { try await migrate(url, logger) }
-            silo = Silo(configuration: configuration, backend: .postgres(url), logger: logger) { grains }
+            silo = Silo(
+                configuration: configuration, backend: .postgres(url), endpoint: try .tcp(config: settings.all),
+                logger: logger
+            ) { grains }
         }
         let shop = Shop(silo)
         let http = server(for: shop, on: silo, feed: feed, settings: settings, logger: logger)

@@ -16,7 +16,8 @@ struct ShopSettings: Sendable {
           --host HOST       listens on this address; 127.0.0.1 unless said otherwise (or SHOP_HOST)
           --log-level LEVEL trace, debug, info, notice, warning or error; notice unless said otherwise (or SHOP_LOG_LEVEL)
 
-        Settings of the silo have the prefix --granary- or GRANARY_, such as --granary-drain-timeout SECONDS.
+        Settings of the silo have the prefix --granary- or GRANARY_, such as --granary-drain-timeout SECONDS. With
+        --granary-listen HOST:PORT and a --granary-name of its own a shop is one of many on the same database.
 
         """
 

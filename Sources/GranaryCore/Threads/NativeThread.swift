@@ -1,15 +1,15 @@
-import CLibPQ
+internal import CGranaryTask
 
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-import Musl
+internal import Musl
 #elseif canImport(Darwin)
-import Darwin
+internal import Darwin
 #endif
 
 /// Threads outside Swift's cooperative pool, for what blocks.
-enum NativeThread {
+package enum NativeThread {
     fileprivate final class Body {
         let name: String
         let run: @Sendable () -> Void
@@ -26,7 +26,7 @@ enum NativeThread {
     ///   - name: Tools show its first 15 bytes.
     ///   - run: What it does; the thread ends with it.
     /// - Returns: Whether it runs; `false` when the system gives no more threads.
-    static func start(named name: String, _ run: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(named name: String, _ run: @escaping @Sendable () -> Void) -> Bool {
         let body = Unmanaged.passRetained(Body(name: name, run: run))
         let isStarted = create(with: body.toOpaque())
         if !isStarted { body.release() }

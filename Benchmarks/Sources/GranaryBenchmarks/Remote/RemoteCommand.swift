@@ -1,0 +1,80 @@
+import ArgumentParser
+import FoundationEssentials
+import Granary
+import GranaryPostgres
+import Subprocess
+
+/// Calls between two processes beside a raw echo of as many frames, a bare sketch of a remote call, and a local call.
+struct RemoteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remote", abstract: "Calls between two silos, on the database that --postgres names.")
+
+    @Option(help: "A migrated database of its own.") var postgres: String
+    @Option(help: "How many rounds.") var rounds = 5
+    @Option(help: "How many calls a round, for 100 callers; a tenth of it for one.") var calls = 500_000
+    @Option(parsing: .upToNextOption, help: "How many callers call at the same time.") var callers = [1, 100, 1_000]
+
+    @concurrent
+    mutating func run() async throws {
+        let command = self
+        let cluster = "benchmark"
+        let path = CommandLine.arguments[0]
+        _ = try await Subprocess.run(
+            .path(.init(path)), arguments: ["remote-peer", "--postgres", postgres, "--cluster", cluster],
+            input: .inputWriter, output: .sequence, error: .currentStandardError
+        ) { process in
+            var ports: [Int] = []
+            for try await line in process.standardOutput.strings() {
+                ports = line.split(separator: " ").dropFirst().compactMap { Int($0.filter(\.isNumber)) }
+                break
+            }
+            guard ports.count == 2 else { throw ValidationError("The other process did not start.") }
+            try await command.measure(cluster: cluster, echo: ports[0], sketch: ports[1])
+            try await process.standardInputWriter.finish()
+        }
+    }
+
+    private func measure(cluster: String, echo: Int, sketch: Int) async throws {
+        let silo = Silo(
+            configuration: SiloConfiguration(cluster: cluster, name: "caller"), backend: .postgres(postgres),
+            endpoint: .tcp(), logger: .silent
+        ) { NamedCounterGrain.self }
+        try await silo.start()
+        let size = 1_000
+        let remote = (0..<size).map { silo.grain(CounterGrain.self, $0) }
+        let local = (0..<size).map { silo.grain(NamedCounterGrain.self, "\($0)") }
+        for reference in remote { _ = try await reference.increment() }
+        for reference in local { _ = try await reference.increment() }
+        let (client, channel) = try await SketchClient.connect(port: sketch)
+        for callers in self.callers {
+            let total = callers == 1 ? calls / 10 : calls
+            let each = total / callers
+            @Sendable func rate(_ body: @escaping @Sendable (Int) async throws -> Void) async throws -> Double {
+                let nanoseconds = try await Measure.nanoseconds(callers: callers, operations: each) { caller, count in
+                    var index = caller &* 37
+                    for _ in 0..<count {
+                        try await body(index % size)
+                        index &+= 1
+                    }
+                }
+                return 1e9 / nanoseconds
+            }
+            try await Measure.compare(
+                "Calls between two processes, \(callers) caller(s)", unit: "per second", rounds: rounds,
+                contestants: [
+                    .init(name: "raw NIO echo of 64-byte frames") {
+                        try await EchoLoad.rate(port: echo, outstanding: callers, frames: total)
+                    },
+                    .init(name: "bare sketch: socket, continuation, actor hop") {
+                        try await rate { _ in await client.call() }
+                    },
+                    .init(name: "grain in the other process") {
+                        try await rate { _ = try await remote[$0].increment() }
+                    },
+                    .init(name: "grain in this process") { try await rate { _ = try await local[$0].increment() } },
+                ])
+        }
+        try await channel.close()
+        try await silo.shutDown()
+    }
+}

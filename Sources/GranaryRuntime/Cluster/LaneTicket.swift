@@ -1,0 +1,9 @@
+internal import GranaryCluster
+
+/// A call's place among all calls of this silo to one grain.
+struct LaneTicket: Sendable {
+    /// The grain.
+    let grain: ClusterGrain
+    /// Ascends with the order in which calls are handed over.
+    let number: UInt64
+}

@@ -1,0 +1,50 @@
+internal import GranaryCluster
+internal import GranaryCore
+internal import Logging
+
+extension ClusterDriver {
+    /// Leaves the cluster: hands over everything, or gives up at the end of the grace period.
+    func drain(until end: Duration, isEmpty: () -> Bool) async {
+        leave()
+        while !phase.isOver, time.now < end {
+            if phase == .leaving { noteDrained(isEmpty()) }
+            do { try await time.sleep(for: .milliseconds(5)) } catch { break }
+        }
+        guard !phase.isOver else { return }
+        logger.warning("the grace period is over; this silo declares itself dead, so that nothing it still does counts")
+        graceEnded()
+        let limit = time.now + .seconds(2)
+        while !phase.isOver, time.now < limit {
+            do { try await time.sleep(for: .milliseconds(5)) } catch { break }
+        }
+    }
+}
+
+extension SiloRuntime {
+    /// Agrees with the cluster on its settings.
+    func settle(_ store: any MembershipStore) async throws -> ClusterSettings {
+        let own = ClusterSettings(
+            cluster: configuration.cluster, failover: configuration.failover, random: random)
+        let stored = ClusterSettings(json: try await store.settle(own.json))
+        guard stored.cluster == own.cluster else {
+            throw GrainError(
+                .configuration,
+                "This database belongs to cluster '\(stored.cluster)'; this silo is of cluster '\(own.cluster)'. Use the "
+                    + "cluster's name, or another database.")
+        }
+        guard stored.mode == own.mode else {
+            throw GrainError(
+                .configuration,
+                "The cluster's failover mode is \(stored.mode.rawValue); this silo asks for \(own.mode.rawValue). Set "
+                    + "granary.failover to \(stored.mode.rawValue), or stop all silos and change the cluster's settings."
+            )
+        }
+        guard stored.protocolVersion == own.protocolVersion else {
+            throw GrainError(
+                .configuration,
+                "The cluster speaks version \(stored.protocolVersion) of the protocol and this silo version "
+                    + "\(own.protocolVersion); they cannot work together.")
+        }
+        return stored
+    }
+}

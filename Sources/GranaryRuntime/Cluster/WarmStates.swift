@@ -1,0 +1,67 @@
+internal import GranaryCluster
+internal import GranaryCore
+internal import Synchronization
+
+/// The states that travel with released grains, so that the next owner need not load them (rule O6 of the cluster
+/// protocol).
+final class WarmStates: Sendable {
+    private let entries = Mutex<[ClusterGrain: (view: Int64, records: [String: StateRecord])]>([:])
+    private let offers = Mutex<[ClusterGrain: [HandedState]]>([:])
+
+    /// States larger than this, together, are loaded by the next owner instead.
+    private static let largest = 65_536
+
+    /// Keeps the states of a grain until it is released.
+    func offer(_ records: [String: StateRecord], of grain: ClusterGrain) {
+        let states = records.sorted { $0.key < $1.key }.map { HandedState(name: $0.key, record: $0.value) }
+        guard !states.isEmpty, states.reduce(0, { $0 + $1.payload.count }) <= Self.largest else { return }
+        offers.withLock { $0[grain] = states }
+    }
+
+    /// The states to send with a release.
+    func takeOffer(of grain: ClusterGrain) -> [HandedState]? {
+        offers.withLock { $0.isEmpty ? nil : $0.removeValue(forKey: grain) }
+    }
+
+    /// Keeps the states of a grain that may be activated in a view.
+    func keep(_ handover: GrainHandover, for view: Int64) {
+        var records: [String: StateRecord] = [:]
+        for state in handover.states {
+            guard let record = StateRecord(state) else { return }
+            records[state.name] = record
+        }
+        entries.withLock { $0[handover.grain] = (view, records) }
+    }
+
+    /// Hands the states over to the activation that is made in a view; those of another view are of no use.
+    func take(_ grain: ClusterGrain, in view: Int64) -> [String: StateRecord]? {
+        let entry = entries.withLock { $0.isEmpty ? nil : $0.removeValue(forKey: grain) }
+        return entry?.view == view ? entry?.records : nil
+    }
+}
+
+extension HandedState {
+    /// Makes the travelling form of a state: its version, and its value as it would be stored.
+    init(name: String, record: StateRecord) {
+        let version = UInt32(bitPattern: record.version)
+        var payload = stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: version >> UInt32($0)) }
+        if let data = record.data { payload += [1] + data } else { payload.append(0) }
+        self.init(name: name, etag: record.etag?.description, payload: payload)
+    }
+}
+
+extension StateRecord {
+    /// Reads a state that was handed over; `nil` when another version wrote it in another way.
+    init?(_ state: HandedState) {
+        guard state.payload.count >= 5 else { return nil }
+        var etag: ETag?
+        if let text = state.etag {
+            guard let read = ETag(text) else { return nil }
+            etag = read
+        }
+        let version = state.payload.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        self.init(
+            etag: etag, version: Int32(bitPattern: version),
+            data: state.payload[4] == 1 ? Array(state.payload.dropFirst(5)) : nil)
+    }
+}
