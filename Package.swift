@@ -56,6 +56,7 @@ let package = Package(
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
             ],
             swiftSettings: settings),
+        .target(name: "CGranaryMemory"),
         .target(name: "CGranaryReads"),
         .target(name: "CGranaryTask"),
         .target(
@@ -74,6 +75,7 @@ let package = Package(
         .target(
             name: "GranaryRuntime",
             dependencies: [
+                "CGranaryMemory",
                 "GranaryCluster",
                 "GranaryCore",
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -54,6 +54,16 @@ import Testing
             """,
             #"two states of this grain are stored as "count""#),
         Mistake(
+            "stateless workers",
+            """
+            @Grain actor A {
+                static let options = GrainOptions(idleAge: .seconds(1), statelessWorkers: .upTo(2))
+                @Stored var count = 0 // HERE
+            }
+            """,
+            "a grain with stateless workers cannot have a state: several activations of one key would overwrite "
+                + "each other's"),
+        Mistake(
             "inside #if",
             """
             @Grain actor A {

@@ -31,6 +31,24 @@ import Testing
         }
     }
 
+    @Test func `C18 each silo has its own workers, and they hold up nobody who leaves`() async throws {
+        try await TestCluster.with { cluster in
+            let silos = try await cluster.startAll("a", "b")
+            for (silo, name) in zip(silos, ["a", "b"]) {
+                for number in 0..<20 {
+                    #expect(try await silo.grain(Helper.self, "helper \(number)").place() == name)
+                    #expect(
+                        try await silo.grain(Helper.self, "helper \(number)").within(.seconds(5)).place() == name)
+                }
+            }
+            let began = ContinuousClock.now
+            try await cluster.stop("b")
+            #expect(ContinuousClock.now - began < .seconds(10))
+            #expect(silos[1].drainReport?.abandoned == 0)
+            #expect(try await silos[0].grain(Helper.self, "helper 1").place() == "a")
+        }
+    }
+
     @Test func `G8 a call that is running when its silo is told to stop completes`() async throws {
         try await TestCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b")

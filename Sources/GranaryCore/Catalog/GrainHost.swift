@@ -6,7 +6,7 @@ package import Synchronization
 public final class GrainHost<G: Grain>: Sendable {
     @usableFromInline let shards = CatalogShards<G>()
     @usableFromInline package let clock: CoarseClock
-    /// Whether calls may take the short way: no tracer, no filters, no isolation test.
+    /// Whether calls may take the short way: no tracer, no filters, no isolation test, one activation per key.
     @usableFromInline let isDirect: Bool
     /// Whether a grain that is not here may be in another silo.
     @usableFromInline package let isClustered: Bool
@@ -21,6 +21,10 @@ public final class GrainHost<G: Grain>: Sendable {
     package let count = Atomic<Int>(0)
     package let idle = IdleQueue<G>()
     package let observer: any ActivationObserver
+    /// The activations of a type that keeps nothing, which are not in the table; `nil` where a key has one activation.
+    package let workers: WorkerPool<G>?
+    /// Whether nothing stands around the calls of such a type.
+    let hasPlainWorkers: Bool
 
     package init(
         runtime: any GrainRuntime, clock: CoarseClock, options: ResolvedGrainOptions, isDirect: Bool,
@@ -31,7 +35,10 @@ public final class GrainHost<G: Grain>: Sendable {
         lease = runtime._lease
         self.clock = clock
         self.options = options
-        self.isDirect = isDirect
+        workers = options.workerLimit.map { WorkerPool(limit: $0) }
+        // The table is empty where there are workers, so the short way would lead nowhere.
+        self.isDirect = isDirect && options.workerLimit == nil
+        hasPlainWorkers = isDirect && options.workerLimit != nil
         self.isClustered = isClustered
         self.observer = observer
         self.make = make
@@ -72,13 +79,22 @@ public final class GrainHost<G: Grain>: Sendable {
 
     /// Takes an activation out of the table, if it is the one that stands there.
     package func remove(_ grain: G, for key: TableKey<G.Key>) -> Bool {
-        shards.shard(of: key.hash).pointee.remove(grain, for: key)
+        if let workers { return workers.remove(grain, for: key) }
+        return shards.shard(of: key.hash).pointee.remove(grain, for: key)
     }
 
-    /// Asks an activation, if there is one, to end as soon as no turn runs.
-    package func endWhenIdle(_ key: G.Key, hash: UInt32, reason: DeactivationReason) {
-        guard let grain = find(key, hash: hash) else { return }
-        runtime._states.tasks.start { await grain._requestEnd(reason) }
+    /// Asks the activation of a context, if it is there, to end as soon as no turn runs.
+    func endWhenIdle(_ context: GrainContext<G>, reason: DeactivationReason) {
+        for grain in activations(of: TableKey(context.key, hash: context.hash))
+        where workers == nil || grain.context === context {
+            runtime._states.tasks.start { await grain._requestEnd(reason) }
+        }
+    }
+
+    /// The activations of one key at this moment: at most one, except of a type that keeps nothing.
+    package func activations(of key: TableKey<G.Key>) -> [G] {
+        if let workers { return workers.workers(of: key) }
+        return find(key.key, hash: key.hash).map { [$0] } ?? []
     }
 
     /// Every activation, those included that are being made at this moment.
@@ -97,7 +113,8 @@ public final class GrainHost<G: Grain>: Sendable {
 
     /// The activations of one of so many parts of the table at this moment.
     package func activations(part: Int, of parts: Int) -> [G] {
-        stride(from: part, to: CatalogShards<G>.count, by: parts).flatMap { shards[$0].pointee.all }
+        if let workers { return workers.all(part: part, of: parts) }
+        return stride(from: part, to: CatalogShards<G>.count, by: parts).flatMap { shards[$0].pointee.all }
     }
 }
 
@@ -109,10 +126,13 @@ package struct ResolvedGrainOptions: Sendable {
     package var queueLimit: Int
     /// How long a call may take, in ticks.
     package var callTicks: UInt32
+    /// How many activations a key may have, for a type that keeps nothing; `nil` for the usual one.
+    package var workerLimit: Int?
 
-    package init(idleTicks: UInt32, queueLimit: Int, callTicks: UInt32) {
+    package init(idleTicks: UInt32, queueLimit: Int, callTicks: UInt32, workerLimit: Int? = nil) {
         self.idleTicks = idleTicks
         self.queueLimit = queueLimit
         self.callTicks = callTicks
+        self.workerLimit = workerLimit
     }
 }

@@ -1,6 +1,6 @@
 /// A key together with its hash, so that the table never hashes again.
 @usableFromInline
-package struct TableKey<Key: GrainKey>: Equatable, Sendable {
+package struct TableKey<Key: GrainKey>: Hashable, Sendable {
     @usableFromInline let key: Key
     @usableFromInline let hash: UInt32
 
@@ -14,4 +14,7 @@ package struct TableKey<Key: GrainKey>: Equatable, Sendable {
     package static func == (left: Self, right: Self) -> Bool {
         left.hash == right.hash && Key._isSame(left.key, right.key)
     }
+
+    @usableFromInline
+    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }

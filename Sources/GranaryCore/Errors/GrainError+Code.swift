@@ -64,6 +64,8 @@ extension GrainError {
         public static let callFailed = Code("callFailed")
         /// A `@ReadOnly` method changed a state; the change was taken back.
         public static let readOnlyViolation = Code("readOnlyViolation")
+        /// A stream's producer is gone: its activation ended, or its reader asked for nothing for too long.
+        public static let streamLost = Code("streamLost")
         /// This silo was declared dead; nothing it does counts any more.
         public static let fenced = Code("fenced")
         /// The silo's settings, its grain types or its cluster do not fit; the message names the setting.

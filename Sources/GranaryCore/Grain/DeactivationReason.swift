@@ -9,6 +9,8 @@ public struct DeactivationReason: Hashable, Sendable {
     public static let idle = DeactivationReason("idle")
     /// The silo held more activations than its limit, and this one was used least recently.
     public static let capacity = DeactivationReason("capacity")
+    /// Memory was short, and this one's idle age would have been over first.
+    public static let memory = DeactivationReason("memory")
     /// The grain asked for it, with ``GrainContext/deactivateWhenIdle(isolation:)``.
     public static let requested = DeactivationReason("requested")
     /// The grain lives in another silo from now on.

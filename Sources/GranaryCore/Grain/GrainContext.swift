@@ -60,7 +60,7 @@ extension GrainContext {
         if let grain = isolation as? G, grain.context === self {
             grain.assumeIsolated { $0._requestEndFromWithin(.requested) }
         } else {
-            host.endWhenIdle(key, hash: hash, reason: .requested)
+            host.endWhenIdle(self, reason: .requested)
         }
     }
 

@@ -28,8 +28,28 @@ public protocol GrainRuntime: AnyObject, Sendable {
         in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool
     ) async throws -> G
 
+    /// Finds the best activation for a call of a grain type that keeps nothing, or makes one more, and counts the call.
+    ///
+    /// - Parameters:
+    ///   - host: The type's host.
+    ///   - key: The key.
+    ///   - hash: The key's hash.
+    ///   - deadline: The tick at which the caller gives up.
+    ///   - isNested: Whether another grain calls.
+    /// - Returns: An activation, which may still be loading.
+    /// - Throws: ``GrainError``.
+    func _worker<G: Grain>(
+        in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool
+    ) async throws -> G
+
     /// Calls that wait at gates, and the deadlocks among them.
     var _waits: WaitRegistry { get }
+
+    /// The streams that the silo's grains produce.
+    var _streams: StreamTable { get }
+
+    /// Whoever watches grains in this process.
+    var _observers: ObserverTable { get }
 
     /// What states need of the silo.
     var _states: StateServices { get }

@@ -11,7 +11,7 @@ extension GrainHandle {
         let hash = hash
         let isNested = isGrain(#isolation)
         do {
-            if timeout == 0, host.isDirect, !host.isClustered {
+            if timeout == 0, host.hasPlainWorkers || (host.isDirect && !host.isClustered) {
                 return try await host.run(key, hash: hash, deadline: 0, isNested: isNested, run)
             }
             let call = IndirectCall(
@@ -43,6 +43,9 @@ extension GrainHost {
         _ turn: @Sendable (G, UInt32) async throws -> R
     ) async throws -> R {
         let deadline = deadline != 0 ? deadline : clock.now &+ options.callTicks
+        if let workers {
+            return try await run(on: workers, key, hash: hash, deadline: deadline, isNested: isNested, turn)
+        }
         while true {
             let grain = try await runtime._activation(
                 in: self, key: key, hash: hash, deadline: deadline, isNested: isNested)

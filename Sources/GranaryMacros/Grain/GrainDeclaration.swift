@@ -46,6 +46,7 @@ struct GrainDeclaration {
         }
         key = !hasOwnKey ? arguments.key ?? "Swift.String" : nil
 
+        let hasWorkers = members.contains { $0.as(VariableDeclSyntax.self)?.givesStatelessWorkers ?? false }
         var states: [StoredState] = []
         var methods: [CallMethod] = []
         let functions = members.compactMap { $0.as(FunctionDeclSyntax.self) }
@@ -59,7 +60,14 @@ struct GrainDeclaration {
                 let stored = variable.attributes.named("Stored"),
                 let state = StoredState(variable, attribute: stored, problems: &problems)
             {
-                if states.contains(where: { $0.storedName == state.storedName }) {
+                if hasWorkers {
+                    problems.add(
+                        .error(
+                            "stored-worker",
+                            "a grain with stateless workers cannot have a state: several activations of one key would "
+                                + "overwrite each other's"),
+                        at: stored)
+                } else if states.contains(where: { $0.storedName == state.storedName }) {
                     problems.add(
                         .error("stored-twice", "two states of this grain are stored as \(state.storedName.literal)"),
                         at: stored)

@@ -32,6 +32,20 @@ extension VariableDeclSyntax {
     }
 }
 
+extension VariableDeclSyntax {
+    /// Whether these are the type's options, and give it stateless workers in so many words.
+    var givesStatelessWorkers: Bool {
+        guard isStatic, bindings.first?.pattern.as(IdentifierPatternSyntax.self)?.identifier.plainName == "options"
+        else { return false }
+        return tokens(viewMode: .sourceAccurate).contains { token in
+            guard token.plainName == "statelessWorkers", let colon = token.nextToken(viewMode: .sourceAccurate),
+                colon.tokenKind == .colon
+            else { return false }
+            return colon.nextToken(viewMode: .sourceAccurate)?.tokenKind != .keyword(.nil)
+        }
+    }
+}
+
 extension FunctionDeclSyntax {
     /// Whether a grain's reference may call this method: an isolated instance method that others may see.
     var isCallable: Bool {

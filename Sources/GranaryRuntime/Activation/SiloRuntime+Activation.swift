@@ -61,7 +61,7 @@ extension SiloRuntime {
         }
     }
 
-    private func begin<G: Grain>(
+    func begin<G: Grain>(
         _ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>, warm: [String: StateRecord]?
     ) async {
         let began = time.now
@@ -109,6 +109,7 @@ extension SiloRuntime {
     private func forget<G: Grain>(
         _ grain: G, in host: GrainHost<G>, wasEnding: Bool, records: [String: StateRecord]? = nil
     ) {
+        _streams.end(of: grain)
         let key = TableKey(grain.context.key, hash: grain.context.hash)
         guard host.remove(grain, for: key) else { return }
         host.count.wrappingSubtract(1, ordering: .relaxed)
@@ -118,7 +119,7 @@ extension SiloRuntime {
     }
 
     /// What callers are told: the error itself where the grain names it, else one that carries it.
-    private func activationFailure<G: Grain>(_ error: any Error, of host: GrainHost<G>, key: G.Key) -> any Error {
+    func activationFailure<G: Grain>(_ error: any Error, of host: GrainHost<G>, key: G.Key) -> any Error {
         let id = GrainID(type: G._descriptor.name, key: key.keyText)
         let outward = host.outward(error, id: id, method: "activate")
         // A cancellation here is not the caller's: nobody cancels an activation.
@@ -128,6 +129,7 @@ extension SiloRuntime {
 
     package func _finish<G: Grain>(_ grain: G, reason: DeactivationReason) {
         let host = grain.context.host
+        host.workers?.noteEnding(grain)
         capacity.noteEnding()
         startApart { [self] in
             let closing = await traced("deactivate", grain.context.id) {

@@ -11,7 +11,8 @@ extension SiloRuntime {
         let id = GrainID(type: G._descriptor.name, key: call.key.keyText)
         let info = GrainCall(grain: id, method: call.method, isReadOnly: call.isReadOnly)
         return try await observed(info) {
-            guard self.isClustered else {
+            // Activations of a type that keeps nothing are in every silo.
+            guard self.isClustered, call.host.workers == nil else {
                 if call.timeout == 0, !self.configuration.isolatesCalls { return try await direct(0) }
                 return try await self.byName(info, timeout: call.timeout, isNested: call.isNested, R.self, encode)
             }

@@ -4,10 +4,10 @@ internal import Logging
 
 extension ClusterDriver {
     /// Leaves the cluster: hands over everything, or gives up at the end of the grace period.
-    func drain(until end: Duration, isEmpty: () -> Bool) async {
+    func drain(until end: Duration, isEmpty: () async -> Bool) async {
         leave()
         while !phase.isOver, time.now < end {
-            if phase == .leaving { noteDrained(isEmpty()) }
+            if phase == .leaving { noteDrained(await isEmpty()) }
             do { try await time.sleep(for: .milliseconds(5)) } catch { break }
         }
         guard !phase.isOver else { return }

@@ -28,6 +28,9 @@ package final class Capacity: Sendable {
         limit == .max ? 0 : max(staying.load(ordering: .relaxed) - limit, 0)
     }
 
+    /// How many of the activations are not yet on their way out.
+    var stayingActivations: Int { max(staying.load(ordering: .relaxed), 0) }
+
     package var activations: Int { count.load(ordering: .relaxed) }
 
     func noteActivation() {

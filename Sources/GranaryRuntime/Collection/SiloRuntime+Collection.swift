@@ -38,7 +38,7 @@ extension SiloRuntime {
             attempts += 1
             let candidates = hosts.all.compactMap { host in host.oldestUse.map { (host, $0) } }
             guard let (host, tick) = candidates.min(by: { $0.1 < $1.1 }) else { break }
-            let victims = await host.evict(min(capacity.excess, 512), upTo: tick, now: now)
+            let victims = await host.evict(min(capacity.excess, 512), .capacity, upTo: tick, now: now)
             ended += victims
             // Whoever is left has been looked at in this tick, and is busy.
             if victims == 0, tick >= now { break }

@@ -5,6 +5,8 @@ internal import Synchronization
 extension GrainHost: GrainHosting {
     package var name: String { G._descriptor.name }
 
+    package var hasWorkers: Bool { workers != nil }
+
     package var activationCount: Int { count.load(ordering: .relaxed) }
 
     package var idleTicks: UInt32 { options.idleTicks }
@@ -24,9 +26,10 @@ extension GrainHost: GrainHosting {
     }
 
     package func end(key: String, _ reason: DeactivationReason) async {
-        guard let key = G.Key(keyText: key), let grain = find(key, hash: key._tableHash) else { return }
-        await grain._requestEnd(reason)
-        await grain._whenGone()?.value()
+        guard let key = G.Key(keyText: key) else { return }
+        let grains = activations(of: TableKey(key, hash: key._tableHash))
+        for grain in grains { await grain._requestEnd(reason) }
+        for grain in grains { await grain._whenGone()?.value() }
     }
 
     package func collect(now: UInt32) async {
@@ -42,10 +45,10 @@ extension GrainHost: GrainHosting {
         }
     }
 
-    package func evict(_ number: Int, upTo tick: UInt32, now: UInt32) async -> Int {
+    package func evict(_ number: Int, _ reason: DeactivationReason, upTo tick: UInt32, now: UInt32) async -> Int {
         var ended = 0
         for entry in idle.take(number, usedUpTo: tick) {
-            if await endIfUnused(entry.grain, since: entry.lastUsed, .capacity, filing: { _ in now }) { ended += 1 }
+            if await endIfUnused(entry.grain, since: entry.lastUsed, reason, filing: { _ in now }) { ended += 1 }
         }
         return ended
     }

@@ -5,6 +5,8 @@ package import NIOCore
 package protocol GrainHosting: AnyObject, Sendable {
     /// The stable name of the type.
     var name: String { get }
+    /// Whether its activations are stateless workers, which no silo owns.
+    var hasWorkers: Bool { get }
     /// How many activations are in memory.
     var activationCount: Int { get }
     /// The idle age in ticks.
@@ -22,7 +24,7 @@ package protocol GrainHosting: AnyObject, Sendable {
     /// Ends activations that are past their idle age.
     func collect(now: UInt32) async
     /// Ends up to a number of the least recently used activations; says how many.
-    func evict(_ number: Int, upTo tick: UInt32, now: UInt32) async -> Int
+    func evict(_ number: Int, _ reason: DeactivationReason, upTo tick: UInt32, now: UInt32) async -> Int
     /// Finds the turns that have been running for at least so many ticks, in one of so many parts of the activations.
     func stuckTurns(_ ticks: UInt32, part: Int, of parts: Int) async -> [StuckTurn]
     /// Whether a method is marked `@ReadOnly`.

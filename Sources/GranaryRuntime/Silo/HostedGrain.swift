@@ -4,6 +4,7 @@ public import GranaryCore
 public struct HostedGrain: Sendable {
     package let name: String
     package let stateNames: [String]
+    private let workers: StatelessWorkers?
     package let makeHost: @Sendable (SiloRuntime) -> any GrainHosting
 
     init<G: Grain>(
@@ -11,7 +12,24 @@ public struct HostedGrain: Sendable {
     ) {
         name = G._descriptor.name
         stateNames = G._descriptor.stateNames
+        workers = options.statelessWorkers
         makeHost = { runtime in runtime.makeHost(type, options: options, make: make) }
+    }
+
+    /// Checks what the compiler cannot see of a type with several activations per key.
+    func checkWorkers() throws {
+        guard let workers else { return }
+        if let state = stateNames.first {
+            throw GrainError(
+                .configuration,
+                "The grain type '\(name)' has stateless workers and a state, '\(state)': several activations of one key "
+                    + "would overwrite each other's. Take away '@Stored', or 'statelessWorkers'.")
+        }
+        if let limit = workers.limit, limit < 1 {
+            throw GrainError(
+                .configuration,
+                "The grain type '\(name)' may have \(limit) stateless workers; it must be at least 1.")
+        }
     }
 }
 

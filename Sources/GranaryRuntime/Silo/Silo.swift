@@ -182,6 +182,7 @@ extension Silo {
                     Task { [runtime] in await runtime.tick() },
                     Task { [runtime] in await runtime.collectIdle() },
                     Task { [runtime] in await runtime.evictExcess() },
+                    Task { [runtime] in await runtime.shedMemory() },
                     Task { [runtime] in
                         await membership.renew(fenced: { runtime.fenced($0) }, leaving: { runtime.leaving() })
                     },
@@ -233,6 +234,7 @@ extension Silo {
                     Task { [runtime] in await runtime.tick() },
                     Task { [runtime] in await runtime.collectIdle() },
                     Task { [runtime] in await runtime.evictExcess() },
+                    Task { [runtime] in await runtime.shedMemory() },
                 ]
             }
             try driver.start()
@@ -326,7 +328,15 @@ extension Silo {
                 runtime._logger.warning("leaving could not be announced", metadata: ["error": "\(error)"])
             }
         }
-        if let cluster = life.withLock(\.cluster) { await cluster.drain(until: end) { !self.isBusy } }
+        if let cluster = life.withLock(\.cluster) {
+            await cluster.drain(until: end) {
+                // They go to nobody: each silo has its own.
+                for host in runtime.hosts.all where host.hasWorkers {
+                    await host.endAll(.draining, servingWaiting: true)
+                }
+                return !self.isBusy
+            }
+        }
         while isBusy, time.now < end, life.withLock(\.cluster) == nil {
             for host in runtime.hosts.all { await host.endAll(.draining, servingWaiting: true) }
             guard isBusy else { break }
@@ -360,6 +370,7 @@ extension Silo {
                     "Two hosted grain types are called '\(grain.name)'; give one of them another name: @Grain(\"name\")."
                 )
             }
+            try grain.checkWorkers()
             guard (1...GrainID.longestText).contains(grain.name.utf8.count), !grain.name.utf8.contains(0) else {
                 throw GrainError(
                     .configuration,

@@ -10,8 +10,9 @@ extension SiloConfiguration {
     /// Keys, all below `granary`:
     /// - `cluster`, `name`: texts
     /// - `call-timeout`, `idle-age`, `collection-interval`, `drain-timeout`, `deactivation-timeout`, `turn-warning`,
-    ///   `lease`: seconds, more than zero
+    ///   `memory-interval`, `lease`: seconds, more than zero
     /// - `queue-limit`, `activation-limit`: whole numbers, at least one
+    /// - `memory-limit`, `memory-target`: whole numbers, 1 to 100
     /// - `isolates-calls`: `true` or `false`
     /// - `failover`: `fast` or `strict`
     ///
@@ -31,6 +32,11 @@ extension SiloConfiguration {
         try Self.read(&lease, "lease", config)
         try Self.read(&queueLimit, "queue-limit", config)
         try Self.read(&activationLimit, "activation-limit", config)
+        var limit = 0
+        try Self.read(&limit, "memory-limit", config)
+        if limit > 0 { memoryLimit = limit }
+        try Self.read(&memoryTarget, "memory-target", config)
+        try Self.read(&memoryInterval, "memory-interval", config)
         try Self.read(&isolatesCalls, "isolates-calls", config)
         if let text = config.string(forKey: "failover") {
             guard let mode = FailoverMode(named: text) else {
@@ -79,6 +85,14 @@ extension SiloConfiguration {
     package func validate() throws {
         if name.isEmpty || cluster.isEmpty {
             throw GrainError(.configuration, "The silo's name and its cluster's name must not be empty.")
+        }
+        if let memoryLimit {
+            guard (1...100).contains(memoryLimit), (1...memoryLimit).contains(memoryTarget) else {
+                throw GrainError(
+                    .configuration,
+                    "granary.memory-limit is \(memoryLimit) and granary.memory-target \(memoryTarget); both must be 1 to "
+                        + "100 percent, and the target no more than the limit.")
+            }
         }
     }
 }

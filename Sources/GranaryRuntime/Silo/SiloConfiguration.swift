@@ -35,6 +35,23 @@ public struct SiloConfiguration: Sendable, Hashable {
     /// No limit by default.
     public var activationLimit: Int
 
+    /// Beyond which share of memory idle activations are ended, those first whose idle age is over first; in percent, 1
+    /// to 100.
+    ///
+    /// `nil`, which is never, by default. Measured is the resident memory of the whole process against that of the machine
+    /// or of its control group, on Linux only.
+    public var memoryLimit: Int?
+
+    /// To which share of memory activations are ended once ``memoryLimit`` is passed; in percent, 1 to 100.
+    ///
+    /// 75 by default.
+    public var memoryTarget: Int
+
+    /// How often memory is measured.
+    ///
+    /// 5 s by default.
+    public var memoryInterval: Duration
+
     /// How long a silo may take to drain when it is told to stop.
     ///
     /// 30 s by default.
@@ -79,6 +96,8 @@ public struct SiloConfiguration: Sendable, Hashable {
         idleAge = .seconds(15 * 60)
         collectionInterval = .seconds(10)
         activationLimit = .max
+        memoryTarget = 75
+        memoryInterval = .seconds(5)
         drainTimeout = .seconds(30)
         deactivationTimeout = .seconds(30)
         turnWarning = .seconds(10)

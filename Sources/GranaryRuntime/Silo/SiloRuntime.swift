@@ -1,5 +1,6 @@
 package import GranaryCore
 package import Logging
+internal import NIOCore
 internal import Synchronization
 internal import Tracing
 
@@ -11,6 +12,8 @@ package final class SiloRuntime: GrainRuntime {
     package let clock = CoarseClock()
     package let _waits = WaitRegistry()
     package let _states: StateServices
+    package let _streams: StreamTable
+    package let _observers: ObserverTable
     package let _logger: Logger
     package let _slots = HostSlots()
     package let _lease = ServingLease()
@@ -28,6 +31,7 @@ package final class SiloRuntime: GrainRuntime {
     let tracer: (any Tracer)?
     let filters: [any GrainCallFilter]
     let metrics: SiloMetrics
+    private let memorySource = Mutex<any MemorySource>(ProcessMemory())
     /// The reading of the time source that is tick zero.
     private let origin: Mutex<Duration>
     /// How many calls are about to make an activation.
@@ -64,6 +68,8 @@ package final class SiloRuntime: GrainRuntime {
         openings = JobLine(tasks: tasks)
         _states = StateServices(
             random: random, clock: clock, tasks: tasks, waitTicks: configuration.callTimeout.ticks)
+        _streams = StreamTable(services: _states, isolates: configuration.isolatesCalls)
+        _observers = ObserverTable(random: random, isolates: configuration.isolatesCalls)
         capacity = Capacity(limit: configuration.activationLimit, deadlines: _states.deadlines)
         metrics = SiloMetrics()
         timers = TimerQueue()
@@ -101,6 +107,12 @@ package final class SiloRuntime: GrainRuntime {
         return host
     }
 
+    /// Where the silo learns how much memory the process has.
+    package var memory: any MemorySource {
+        get { memorySource.withLock(\.self) }
+        set { memorySource.withLock { $0 = newValue } }
+    }
+
     /// The silo's part in a cluster of many; `nil` in one that is alone, and before it starts.
     var cluster: ClusterDriver? {
         get { clusterBox.withLock { $0 } }
@@ -118,7 +130,8 @@ package final class SiloRuntime: GrainRuntime {
         ResolvedGrainOptions(
             idleTicks: (options.idleAge ?? configuration.idleAge).ticks,
             queueLimit: options.queueLimit ?? configuration.queueLimit,
-            callTicks: configuration.callTimeout.ticks)
+            callTicks: configuration.callTimeout.ticks,
+            workerLimit: options.statelessWorkers.map { max($0.limit ?? System.coreCount, 1) })
     }
 }
 

@@ -63,6 +63,7 @@ final class TestCluster: Sendable {
             endpoint: kind == .memory ? .inProcess(network, named: name) : .tcp(), logger: .quiet
         ) {
             Ledger.hosted { [book] context in Ledger(context: context, book: book, silo: name) }
+            Helper.hosted { context in Helper(context: context, silo: name) }
         }
         try await silo.start()
         silos.withLock { $0[name] = silo }

@@ -83,6 +83,38 @@ enum Way: CaseIterable, CustomTestStringConvertible {
         }
     }
 
+    @Test(arguments: Way.allCases)
+    func `D7: a cancellation handler that misbehaves harms neither the silo nor other callers`(way: Way) async throws {
+        try await withSilo(settings: way.apply) { silo, stage in
+            stage.on("stubborn") { grain in
+                let context = grain.context
+                try await withTaskCancellationHandler {
+                    try await stage.latch("stubborn").waitUnlessCancelled()
+                } onCancel: {
+                    // It fails, leaves a failing call to its own grain behind, and asks the grain to go in the middle of a turn.
+                    for _ in 0..<10 { Task { try await context.reference.run("throw") } }
+                    context.deactivateWhenIdle()
+                    do { throw UnnamedError(text: "in the handler") } catch { stage.events.record("\(error)") }
+                }
+                return ""
+            }
+            stage.on("throw") { _ in throw UnnamedError(text: "nobody asked") }
+            let call = Task { try await way.probe(silo, "a").run("stubborn") }
+            await stage.latch("stubborn").arrived()
+            let waiting = (0..<5).map { _ in Task { try await way.probe(silo, "a").ping() } }
+            await silo.waiting(5)
+            call.cancel()
+            for key in ["b", "c"] { try await #expect(way.probe(silo, key).ping() == 1) }
+            await #expect(throws: CancellationError.self) { try await call.value }
+            // Those that waited are served, by this activation or, after the handler's wish, by the next.
+            for call in waiting { _ = try await call.value }
+            await stage.events.wait(for: "a#1 end")
+            try await #expect(silo.probe("a").ping() > 1)
+            #expect(stage.events.all.contains { $0.contains("in the handler") })
+            #expect(silo.isReady)
+        }
+    }
+
     @Test func `D8: of several calls only the cancelled one ends`() async throws {
         try await withSilo { silo, stage in
             stage.on("slow") { _ in

@@ -21,6 +21,7 @@ import Testing
             "GRANARY_IDLE_AGE": "60", "GRANARY_COLLECTION_INTERVAL": "1", "GRANARY_DRAIN_TIMEOUT": "7",
             "GRANARY_DEACTIVATION_TIMEOUT": "8", "GRANARY_TURN_WARNING": "9", "GRANARY_LEASE": "4",
             "GRANARY_QUEUE_LIMIT": "5", "GRANARY_ACTIVATION_LIMIT": "6", "GRANARY_ISOLATES_CALLS": "true",
+            "GRANARY_MEMORY_LIMIT": "85", "GRANARY_MEMORY_TARGET": "70", "GRANARY_MEMORY_INTERVAL": "2",
         ])
         var expected = SiloConfiguration(cluster: "shop", name: "silo-2")
         expected.callTimeout = .milliseconds(2_500)
@@ -33,6 +34,9 @@ import Testing
         expected.queueLimit = 5
         expected.activationLimit = 6
         expected.isolatesCalls = true
+        expected.memoryLimit = 85
+        expected.memoryTarget = 70
+        expected.memoryInterval = .seconds(2)
         #expect(configuration == expected)
     }
 

@@ -7,7 +7,7 @@ import Tracing
 func withSilo(
     time: ManualTimeSource? = nil, backend: any SiloBackend = .memory, logger: Logger = .quiet,
     tracer: (any Tracer)? = nil, filters: [any GrainCallFilter] = [],
-    settings: (inout SiloConfiguration) -> Void = { _ in },
+    settings: (inout SiloConfiguration) -> Void = { _ in }, probes: GrainOptions? = nil,
     @HostedGrainsBuilder also grains: () -> [HostedGrain] = { [HostedGrain]() },
     _ body: (Silo, Stage) async throws -> Void
 ) async throws {
@@ -18,7 +18,7 @@ func withSilo(
         configuration: configuration, backend: backend, logger: logger, time: time ?? SystemTimeSource(),
         tracer: tracer, filters: filters
     ) {
-        Probe.hosted { context in try Probe(context: context, stage: stage) }
+        Probe.hosted(options: probes) { context in try Probe(context: context, stage: stage) }
         OtherProbe.self
         grains()
     }
