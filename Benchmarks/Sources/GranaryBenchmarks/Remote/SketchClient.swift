@@ -13,15 +13,14 @@ final class SketchClient: ChannelInboundHandler, @unchecked Sendable {
 
     private struct State {
         var waiting: [UInt64: UnsafeContinuation<Void, Never>] = [:]
-        var unsent: [UInt64] = []
-        var isFlushing = false
         var next: UInt64 = 0
     }
 
     private let state = Mutex(State())
+    private let outbox = SketchOutbox()
     private let loop: any EventLoop
     private var context: ChannelHandlerContext?
-    private var partial = ByteBuffer()
+    private var inbox = SketchInbox()
 
     private init(loop: any EventLoop) { self.loop = loop }
 
@@ -39,30 +38,18 @@ final class SketchClient: ChannelInboundHandler, @unchecked Sendable {
 
     func call() async {
         await withUnsafeContinuation { waiter in
-            let mustFlush = state.withLock { state in
+            let number = state.withLock { state in
                 state.next += 1
                 state.waiting[state.next] = waiter
-                state.unsent.append(state.next)
-                defer { state.isFlushing = true }
-                return !state.isFlushing
+                return state.next
             }
-            if mustFlush { loop.execute { self.flush() } }
+            if outbox.add(number) { loop.execute { self.flush() } }
         }
     }
 
     private func flush() {
         guard let context else { return }
-        let numbers = state.withLock { state in
-            defer { state.unsent.removeAll(keepingCapacity: true) }
-            state.isFlushing = false
-            return state.unsent
-        }
-        var frames = context.channel.allocator.buffer(capacity: numbers.count * EchoLoad.frameSize)
-        for number in numbers {
-            frames.writeInteger(number)
-            frames.writeRepeatingByte(0, count: EchoLoad.frameSize - 8)
-        }
-        context.writeAndFlush(wrapOutboundOut(frames), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(outbox.take(context.channel.allocator)), promise: nil)
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -70,78 +57,8 @@ final class SketchClient: ChannelInboundHandler, @unchecked Sendable {
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
-        partial.writeBuffer(&bytes)
-        var answered: [UInt64] = []
-        while partial.readableBytes >= EchoLoad.frameSize, let number = partial.readInteger(as: UInt64.self) {
-            partial.moveReaderIndex(forwardBy: EchoLoad.frameSize - 8)
-            answered.append(number)
-        }
-        partial.discardReadBytes()
+        let answered = inbox.numbers(in: unwrapInboundIn(data))
         let waiters = state.withLock { state in answered.compactMap { state.waiting.removeValue(forKey: $0) } }
         for waiter in waiters { waiter.resume() }
-    }
-}
-
-/// The other side of the sketch: a task and an actor's turn for each frame, one flush for those that end together.
-final class SketchServer: ChannelInboundHandler, @unchecked Sendable {
-    // Sendable as the client is.
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private struct State {
-        var done: [UInt64] = []
-        var isFlushing = false
-    }
-
-    private let state = Mutex(State())
-    private let counters: [BareCounter]
-    private var context: ChannelHandlerContext?
-    private var partial = ByteBuffer()
-
-    init(counters: [BareCounter]) { self.counters = counters }
-
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
-        partial.writeBuffer(&bytes)
-        let loop = context.eventLoop
-        while partial.readableBytes >= EchoLoad.frameSize, let number = partial.readInteger(as: UInt64.self) {
-            partial.moveReaderIndex(forwardBy: EchoLoad.frameSize - 8)
-            let counter = counters[Int(number % UInt64(counters.count))]
-            // Nobody awaits it: the answer ends it.
-            Task {
-                _ = await counter.increment()
-                finish(number, loop)
-            }
-        }
-        partial.discardReadBytes()
-    }
-
-    private func finish(_ number: UInt64, _ loop: any EventLoop) {
-        let mustFlush = state.withLock { state in
-            state.done.append(number)
-            defer { state.isFlushing = true }
-            return !state.isFlushing
-        }
-        if mustFlush { loop.execute { self.flush() } }
-    }
-
-    private func flush() {
-        guard let context else { return }
-        let numbers = state.withLock { state in
-            defer { state.done.removeAll(keepingCapacity: true) }
-            state.isFlushing = false
-            return state.done
-        }
-        var frames = context.channel.allocator.buffer(capacity: numbers.count * EchoLoad.frameSize)
-        for number in numbers {
-            frames.writeInteger(number)
-            frames.writeRepeatingByte(0, count: EchoLoad.frameSize - 8)
-        }
-        context.writeAndFlush(wrapOutboundOut(frames), promise: nil)
     }
 }
