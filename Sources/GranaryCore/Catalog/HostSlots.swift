@@ -2,16 +2,15 @@ internal import Synchronization
 
 /// A silo's hosts by the slot of their type, found without a lock.
 ///
-/// A slot is written once and never changes, so a reader that sees it filled may use it for as long as it holds the
-/// slots.
+/// A slot is written once and never changes, and a host is never freed, so whoever sees a slot filled may use it for good.
 ///
 /// Sendable though the compiler cannot see it: the pointer is to memory that this object owns, and every word is atomic.
 public final class HostSlots: @unchecked Sendable {
     /// How many grain types of one process have a slot; further ones are found under a lock.
     @usableFromInline static var capacity: Int { 1_024 }
 
-    // Each word is zero or the address of a GrainHost, which is never freed. Written under
-    // the lock with release order, read with acquire order.
+    // Each word is zero or the address of a GrainHost, which is never freed. Written under the lock with release order, read
+    // with acquire order.
     @usableFromInline let words: UnsafeMutablePointer<HostSlot>
     private let owners = Mutex<[Int: any AnyObject & Sendable]>([:])
 

@@ -13,17 +13,22 @@ extension SiloRuntime {
         return try await observed(info) {
             // Activations of a type that keeps nothing are in every silo.
             guard self.isClustered, call.host.workers == nil else {
-                if call.timeout == 0, !self.configuration.isolatesCalls { return try await direct(0) }
-                return try await self.byName(info, timeout: call.timeout, isNested: call.isNested, R.self, encode)
+                return try await self.here(call, info, deadline: 0, encode, direct)
             }
             let isIdempotent = G._descriptor.methods[call.method]?.isIdempotent ?? false
             return try await self.routed(
                 info, timeout: call.timeout, isNested: call.isNested, isIdempotent: isIdempotent, encode, R.self
-            ) { deadline in
-                if call.timeout == 0, !self.configuration.isolatesCalls { return try await direct(deadline) }
-                return try await self.byName(info, timeout: call.timeout, isNested: call.isNested, R.self, encode)
-            }
+            ) { deadline in try await self.here(call, info, deadline: deadline, encode, direct) }
         }
+    }
+
+    /// Runs a call in this silo: straight, or by name where it has a time of its own or is to be isolated.
+    private func here<G: Grain, R: Sendable>(
+        _ call: IndirectCall<G>, _ info: GrainCall, deadline: UInt32,
+        _ encode: (inout ArgumentEncoder) throws -> Void, _ direct: @Sendable (UInt32) async throws -> R
+    ) async throws -> R {
+        if call.timeout == 0, !configuration.isolatesCalls { return try await direct(deadline) }
+        return try await byName(info, timeout: call.timeout, isNested: call.isNested, R.self, encode)
     }
 
     /// Runs a call within the filters and, where there is a tracer, within a span.

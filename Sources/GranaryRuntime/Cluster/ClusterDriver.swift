@@ -77,12 +77,12 @@ final class ClusterDriver: Sendable {
         incarnation = candidate.incarnation
         self.candidate = candidate
         hashKey = settings.hashKey
-        mode = settings.clusterMode
+        mode = settings.mode
         lease = runtime._lease
         pulse = PoolPulse(logger: runtime._logger)
         lanes = CallLanes(lease: lease)
         calls = RemoteCalls(lanes: lanes)
-        var times = MembershipSettings(mode: settings.clusterMode)
+        var times = MembershipSettings(mode: settings.mode)
         times.lease = .milliseconds(Int64(candidate.leaseMilliseconds))
         times.renewalInterval = times.lease / 4
         let words = ClusterCandidate(

@@ -25,13 +25,7 @@ extension SiloRuntime {
     func settle(_ store: any MembershipStore) async throws -> ClusterSettings {
         let own = ClusterSettings(
             cluster: configuration.cluster, failover: configuration.failover, random: random)
-        let stored = ClusterSettings(json: try await store.settle(own.json))
-        guard stored.cluster == own.cluster else {
-            throw GrainError(
-                .configuration,
-                "This database belongs to cluster '\(stored.cluster)'; this silo is of cluster '\(own.cluster)'. Use the "
-                    + "cluster's name, or another database.")
-        }
+        let stored = try await own.settled(in: store)
         guard stored.mode == own.mode else {
             throw GrainError(
                 .configuration,

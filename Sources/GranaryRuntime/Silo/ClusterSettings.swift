@@ -31,7 +31,21 @@ struct ClusterSettings: Codable, Hashable {
         hashKey = try container.decodeIfPresent(HashKey.self, forKey: .hashKey) ?? hashKey
     }
 
-    var clusterMode: ClusterMode { mode }
+    /// Writes these settings if the cluster has none, and reads those that it has.
+    ///
+    /// - Parameter store: The list of silos.
+    /// - Returns: The cluster's settings.
+    /// - Throws: ``StorageError``; ``GrainError`` when the database belongs to another cluster.
+    func settled(in store: any MembershipStore) async throws -> ClusterSettings {
+        let stored = ClusterSettings(json: try await store.settle(json))
+        guard stored.cluster == cluster else {
+            throw GrainError(
+                .configuration,
+                "This database belongs to cluster '\(stored.cluster)'; this silo is of cluster '\(cluster)'. Use the "
+                    + "cluster's name, or another database.")
+        }
+        return stored
+    }
 
     /// Sorted, so that equal settings are equal texts.
     var json: [UInt8] {

@@ -177,16 +177,11 @@ extension Silo {
             life.withLock { life in
                 life.connection = connection
                 life.membership = membership
-                // Awaited by `shutDown()`, which cancels them.
-                life.background = [
-                    Task { [runtime] in await runtime.tick() },
-                    Task { [runtime] in await runtime.collectIdle() },
-                    Task { [runtime] in await runtime.evictExcess() },
-                    Task { [runtime] in await runtime.shedMemory() },
-                    Task { [runtime] in
-                        await membership.renew(fenced: { runtime.fenced($0) }, leaving: { runtime.leaving() })
-                    },
-                ]
+                // Awaited by `shutDown()`, which cancels it, as the others are.
+                let renewal = Task { [runtime] in
+                    await membership.renew(fenced: { runtime.fenced($0) }, leaving: { runtime.leaving() })
+                }
+                life.background = housekeeping() + [renewal]
             }
             if !connection.isDurable {
                 logger.notice("states are kept in memory: this silo forgets everything when it stops")
@@ -229,13 +224,7 @@ extension Silo {
             life.withLock { life in
                 life.connection = connection
                 life.cluster = driver
-                // Awaited by `shutDown()`, which cancels them.
-                life.background = [
-                    Task { [runtime] in await runtime.tick() },
-                    Task { [runtime] in await runtime.collectIdle() },
-                    Task { [runtime] in await runtime.evictExcess() },
-                    Task { [runtime] in await runtime.shedMemory() },
-                ]
+                life.background = housekeeping()
             }
             try driver.start()
             await driver.reaches { $0 == .active || $0.isOver }
@@ -259,6 +248,16 @@ extension Silo {
             await driver?.finished()
             throw error
         }
+    }
+
+    /// Starts what goes on beside the calls for as long as the silo serves; awaited by `shutDown()`, which cancels it.
+    private func housekeeping() -> [Task<Void, Never>] {
+        [
+            Task { [runtime] in await runtime.tick() },
+            Task { [runtime] in await runtime.collectIdle() },
+            Task { [runtime] in await runtime.evictExcess() },
+            Task { [runtime] in await runtime.shedMemory() },
+        ]
     }
 
     /// Drains and leaves: running turns end, what is not saved is saved, activations end, the cluster is told.
@@ -336,11 +335,12 @@ extension Silo {
                 }
                 return !self.isBusy
             }
-        }
-        while isBusy, time.now < end, life.withLock(\.cluster) == nil {
-            for host in runtime.hosts.all { await host.endAll(.draining, servingWaiting: true) }
-            guard isBusy else { break }
-            do { try await time.sleep(for: .milliseconds(5)) } catch { break }
+        } else {
+            while isBusy, time.now < end {
+                for host in runtime.hosts.all { await host.endAll(.draining, servingWaiting: true) }
+                guard isBusy else { break }
+                do { try await time.sleep(for: .milliseconds(5)) } catch { break }
+            }
         }
         var report = runtime.drains.current
         report.abandoned += activationCount

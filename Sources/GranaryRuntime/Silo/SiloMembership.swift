@@ -31,7 +31,7 @@ final class SiloMembership: Sendable {
     ///
     /// - Returns: The member's number.
     func join() async throws -> Int32 {
-        try await settle()
+        _ = try await ClusterSettings(cluster: configuration.cluster).settled(in: store)
         let milliseconds = Int32(clamping: Int64(configuration.lease.ticks) * Duration.tickMilliseconds)
         let candidate = MemberCandidate(
             incarnation: random.nextETag().description, name: configuration.name, address: "local", weight: 1,
@@ -51,17 +51,6 @@ final class SiloMembership: Sendable {
             seat.withLock { $0 = joined }
             try await advance(to: .active)
             return joined.silo
-        }
-    }
-
-    private func settle() async throws {
-        let own = ClusterSettings(cluster: configuration.cluster)
-        let stored = ClusterSettings(json: try await store.settle(own.json))
-        guard stored.cluster == own.cluster else {
-            throw GrainError(
-                .configuration,
-                "This database belongs to cluster '\(stored.cluster)'; this silo is of cluster '\(own.cluster)'. Use the "
-                    + "cluster's name, or another database.")
         }
     }
 
