@@ -15,6 +15,12 @@ struct StorageCommand: AsyncParsableCommand {
     @Option(help: "How many grains.") var grains = 100_000
     @Option(help: "How many callers save at once.") var callers = 200
     @Option(help: "How many batches are under way at once.") var lanes = 2
+    @Option(help: "Only saves, or only loads.") var only: Part?
+    @Flag(help: "Leaves pgbench out, for a profile of Granary alone.") var alone = false
+
+    enum Part: String, ExpressibleByArgument {
+        case saves, loads
+    }
 
     @concurrent
     mutating func run() async throws {
@@ -23,6 +29,11 @@ struct StorageCommand: AsyncParsableCommand {
 
     @concurrent
     static func measure(_ command: StorageCommand) async throws {
+        if command.only != .loads { try await measureSaves(command) }
+        if command.only != .saves { try await measureLoads(command) }
+    }
+
+    private static func measureSaves(_ command: StorageCommand) async throws {
         // First every grain is written once, so that updates and selects find rows of the same shape.
         let silo = try await command.start()
         let clock = ContinuousClock()
@@ -32,32 +43,33 @@ struct StorageCommand: AsyncParsableCommand {
         }
         let seconds = (clock.now - began).inNanoseconds / 1e9
         print("first writes: \(Int(Double(command.grains) / seconds))/s from \(command.callers) callers")
-
-        try await Measure.compare(
-            "Persisted saves, \(command.callers) grains at once", unit: "per second", rounds: command.rounds,
-            contestants: [
-                .init(name: "pgbench -M prepared -c 16 -j 2, one row") {
-                    try await command.pgbench(
-                        """
-                        \\set k random(0, \(command.grains - 1))
-                        update granary.state set etag = gen_random_uuid(), version = 0, data = '{"owner":"nobody","balance":2,"items":{"sku-1":2}}', updated_at = now() where grain_type = 'StatefulGrain' and grain_key = :k::text and state_name = 'state';
-                        """)
-                },
-                .init(name: "Granary, state saved per call") { try await command.saves(silo) },
-            ])
+        try await command.compare(
+            "Persisted saves, \(command.callers) grains at once",
+            pgbench: """
+                update granary.state set etag = gen_random_uuid(), version = 0, \
+                data = '{"owner":"nobody","balance":2,"items":{"sku-1":2}}', updated_at = now() \
+                where grain_type = 'StatefulGrain' and grain_key = :k::text and state_name = 'state';
+                """,
+            .init(name: "Granary, state saved per call") { try await command.saves(silo) })
         try await silo.shutDown()
+    }
+
+    private static func measureLoads(_ command: StorageCommand) async throws {
+        try await command.compare(
+            "Cold loads of \(command.grains) grains",
+            pgbench: """
+                select etag, version, data from granary.state \
+                where grain_type = 'StatefulGrain' and grain_key = :k::text and state_name = 'state';
+                """,
+            .init(name: "Granary, activation with its state") { try await command.loads() })
+    }
+
+    private func compare(_ title: String, pgbench statement: String, _ contestant: Measure.Contestant) async throws {
+        let baseline = Measure.Contestant(name: "pgbench -M prepared -c 16 -j 2, one row") {
+            try await pgbench("\\set k random(0, \(grains - 1))\n\(statement)\n")
+        }
         try await Measure.compare(
-            "Cold loads of \(command.grains) grains", unit: "per second", rounds: command.rounds,
-            contestants: [
-                .init(name: "pgbench -M prepared -c 16 -j 2, one row") {
-                    try await command.pgbench(
-                        """
-                        \\set k random(0, \(command.grains - 1))
-                        select etag, version, data from granary.state where grain_type = 'StatefulGrain' and grain_key = :k::text and state_name = 'state';
-                        """)
-                },
-                .init(name: "Granary, activation with its state") { try await command.loads() },
-            ])
+            title, unit: "per second", rounds: rounds, contestants: alone ? [contestant] : [baseline, contestant])
     }
 
     private func start() async throws -> Silo {
