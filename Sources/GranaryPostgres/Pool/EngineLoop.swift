@@ -66,11 +66,11 @@ final class EngineLoop {
 
     private func receive(_ message: EngineMessage, at now: Duration) {
         switch message {
-        case .save(let request, let silo, let waiter):
-            if let queue = saves[silo] { return queue.add(request, waiter: waiter, at: now) }
+        case .save(let entry, let silo):
+            if let queue = saves[silo] { return queue.add(entry, at: now) }
             let queue = SaveQueue(silo: silo, pool: pool)
             saves[silo] = queue
-            queue.add(request, waiter: waiter, at: now)
+            queue.add(entry, at: now)
         case .load(let request, let waiter):
             loads.add(request, waiter: waiter, at: now)
         case .run(let statement, let waiter):
@@ -110,8 +110,8 @@ final class EngineLoop {
         let late = inbox.close()
         for message in late {
             switch message {
-            case .save(_, _, let waiter):
-                waiter(.failure(PostgresEngine.closed))
+            case .save(let entry, _):
+                entry.waiter(.failure(PostgresEngine.closed))
             case .load(_, let waiter):
                 waiter(.failure(PostgresEngine.closed))
             case .run(_, let waiter):

@@ -3,7 +3,7 @@ import GranaryCore
 /// What is handed to the thread that drives the connections.
 enum EngineMessage: Sendable {
     /// Save a state.
-    case save(StateSave, silo: Int32, SaveQueue.Waiter)
+    case save(SaveEntry<SaveQueue.Waiter>, silo: Int32)
     /// Load states.
     case load(StateLoad, LoadQueue.Waiter)
     /// Run a statement.

@@ -37,7 +37,7 @@ final class PostgresEngine: Sendable {
     ///   - silo: The member that writes.
     ///   - completion: Called once, on the engine's thread or before this returns.
     func save(_ request: StateSave, silo: Int32, completion: @escaping SaveQueue.Waiter) {
-        if !inbox.send(.save(request, silo: silo, completion)) { completion(.failure(Self.closed)) }
+        if !inbox.send(.save(SaveEntry(request, waiter: completion), silo: silo)) { completion(.failure(Self.closed)) }
     }
 
     /// Loads states in the next batch.

@@ -1,11 +1,9 @@
 /// When the next batch may leave while others are under way.
 ///
 /// A batch costs the server a commit and a start of its own, so few large batches serve more rows than many small ones:
-/// what comes while one batch is under way waits for it. A further lane opens only when that takes long, or when enough
-/// waits to fill a batch of its own.
+/// what comes while one batch is under way waits for it. A further lane opens when as much waits as is under way, so
+/// that the lanes share the work evenly whatever its amount, or when the answers take long.
 struct BatchLanes {
-    /// How many rows make a further batch worth its cost.
-    static let crowd = 64
     /// How long what waits is held back for the sake of larger batches.
     static let hesitation = Duration.milliseconds(5)
 
@@ -13,6 +11,8 @@ struct BatchLanes {
     let limit: Int
     /// How many batches are under way.
     private(set) var underWay = 0
+    /// How many requests travel in them.
+    private var requests = 0
     private var lastSent = Duration.zero
 
     /// Makes the lanes, all of them free.
@@ -30,18 +30,22 @@ struct BatchLanes {
     ///   - now: The time.
     /// - Returns: Whether it may.
     func isOpen(waiting: Int, at now: Duration) -> Bool {
-        underWay == 0 || isFree && (waiting >= Self.crowd || lastSent + Self.hesitation <= now)
+        underWay == 0 || isFree && (waiting >= requests || lastSent + Self.hesitation <= now)
     }
 
-    /// When a lane opens for what waits, unless a batch is answered before.
+    /// When a lane opens for what waits, unless more comes or a batch is answered before.
     var opening: Duration? { isFree ? lastSent + Self.hesitation : nil }
 
-    /// A batch left.
-    mutating func sent(at now: Duration) {
+    /// A batch of so many requests left.
+    mutating func sent(_ count: Int, at now: Duration) {
         underWay += 1
+        requests += count
         lastSent = now
     }
 
-    /// A batch has come to its end.
-    mutating func ended() { underWay -= 1 }
+    /// A batch of so many requests has come to its end.
+    mutating func ended(_ count: Int) {
+        underWay -= 1
+        requests -= count
+    }
 }

@@ -73,8 +73,9 @@ struct LoadBatcher<Waiter> {
     mutating func next(at now: Duration) -> Batch? {
         guard lanes.isFree else { return nil }
         if let index = again.firstIndex(where: { $0.due <= now }) {
-            lanes.sent(at: now)
-            return again.remove(at: index).batch
+            let batch = again.remove(at: index).batch
+            lanes.sent(batch.entries.count, at: now)
+            return batch
         }
         guard lanes.isOpen(waiting: ready.count, at: now), let first = ready.popFirst() else { return nil }
         var entries = [first]
@@ -84,7 +85,7 @@ struct LoadBatcher<Waiter> {
             entries.append(entry)
             count += entry.request.names.count
         }
-        lanes.sent(at: now)
+        lanes.sent(entries.count, at: now)
         return Batch(entries: entries)
     }
 
@@ -97,7 +98,7 @@ struct LoadBatcher<Waiter> {
     }
 
     /// A batch was answered.
-    mutating func answered() { lanes.ended() }
+    mutating func answered(_ batch: Batch) { lanes.ended(batch.entries.count) }
 
     /// A batch failed.
     ///
@@ -107,7 +108,7 @@ struct LoadBatcher<Waiter> {
     ///   - now: The time.
     /// - Returns: The loads that fail with it; the others are sent again.
     mutating func failed(_ batch: Batch, _ failure: StatementFailure, at now: Duration) -> [Entry] {
-        lanes.ended()
+        lanes.ended(batch.entries.count)
         switch failure {
         case .notSent: return batch.entries
         case .refused(let error):

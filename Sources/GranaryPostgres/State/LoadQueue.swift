@@ -53,7 +53,7 @@ final class LoadQueue {
         switch result {
         case .success(let rows):
             pool.metrics.loadSeconds.record((now - sent) / .seconds(1))
-            batcher.answered()
+            batcher.answered(batch)
             let records = LoadStatement.records(rows, count: batch.rows)
             var row = 0
             for entry in batch.entries {

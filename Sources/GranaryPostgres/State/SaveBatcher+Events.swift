@@ -5,13 +5,17 @@ extension SaveBatcher {
     ///
     /// - Parameters:
     ///   - batch: The batch.
-    ///   - answers: One answer for each row, in the batch's order; `nil` where the server gave none.
+    ///   - answers: What the server answered.
     ///   - now: The time.
     /// - Returns: The saves that have come to their end.
-    mutating func answered(_ batch: Batch, _ answers: [SaveRowAnswer?], at now: Duration) -> [Resolution] {
-        lanes.ended()
+    mutating func answered(_ batch: Batch, _ answers: SaveAnswers, at now: Duration) -> [Resolution] {
+        lanes.ended(batch.entries.count)
         var resolutions: [Resolution] = []
         resolutions.reserveCapacity(batch.entries.count)
+        guard case .rows(let answers) = answers else {
+            for entry in batch.entries { resolve(entry, .success(.saved), into: &resolutions) }
+            return resolutions
+        }
         var row = 0
         for entry in batch.entries {
             let rows = answers[row..<(row + entry.request.writes.count)]
@@ -58,7 +62,7 @@ extension SaveBatcher {
     ///   - now: The time.
     /// - Returns: The saves that have come to their end.
     mutating func refused(_ batch: Batch, _ error: ServerError, at now: Duration) -> [Resolution] {
-        lanes.ended()
+        lanes.ended(batch.entries.count)
         var resolutions: [Resolution] = []
         if error.state.meaning == .contention, !batch.isGrouped {
             // As groups, all of them can go together again: the server does not wait for the locks of groups.
@@ -93,7 +97,7 @@ extension SaveBatcher {
     ///   - now: The time.
     /// - Returns: The saves that have come to their end, which is none unless the batcher closes.
     mutating func lost(_ batch: Batch, _ error: StorageError, at now: Duration) -> [Resolution] {
-        lanes.ended()
+        lanes.ended(batch.entries.count)
         for entry in batch.entries { entry.isUncertain = true }
         // One save that breaks every connection must not keep the others of its batch from their outcome.
         if batch.attempts >= 2, batch.entries.count > 1 {
@@ -112,7 +116,7 @@ extension SaveBatcher {
     ///   - now: The time.
     /// - Returns: The saves that have come to their end: those that were never sent before.
     mutating func notSent(_ batch: Batch, _ error: StorageError, at now: Duration) -> [Resolution] {
-        lanes.ended()
+        lanes.ended(batch.entries.count)
         var resolutions: [Resolution] = []
         var uncertain = batch
         uncertain.entries.removeAll()
@@ -152,7 +156,7 @@ extension SaveBatcher {
                 resolutions.append(Resolution(waiter: entry.waiter, result: unresolved(entry)))
             }
         }
-        let waiting = Array(ready) + grains.values.flatMap { Array($0) }
+        let waiting = Array(ready) + grains.values.flatMap(\.later)
         for entry in waiting { resolutions.append(Resolution(waiter: entry.waiter, result: unresolved(entry))) }
         again.removeAll()
         ready.removeAll()

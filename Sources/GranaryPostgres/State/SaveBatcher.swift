@@ -28,8 +28,8 @@ struct SaveBatcher<Waiter> {
     let random: any RandomSource
     /// Saves that may leave, the oldest first.
     var ready = Deque<Entry>()
-    /// The grains that have a save in ``ready``, in a batch or waiting to be sent again, and their later saves (S1).
-    var grains: [GrainID: Deque<Entry>] = [:]
+    /// The save of each grain that is in ``ready``, in a batch or waiting to be sent again (S1).
+    var grains: [HashedGrain: Entry] = [:]
     /// Batches that are sent again, each not before its time.
     var again: [(due: Duration, batch: Batch)] = []
     var lanes: BatchLanes
@@ -53,13 +53,14 @@ struct SaveBatcher<Waiter> {
     /// Takes a save.
     ///
     /// - Parameters:
-    ///   - request: What to save.
-    ///   - waiter: Who waits for the outcome.
+    ///   - entry: The save.
     ///   - now: The time.
-    mutating func add(_ request: StateSave, waiter: Waiter, at now: Duration) {
-        let entry = Entry(request, waiter: waiter, since: now)
-        if grains[request.grain]?.append(entry) == nil {
-            grains[request.grain] = []
+    mutating func add(_ entry: Entry, at now: Duration) {
+        entry.since = now
+        if let first = grains.updateValue(entry, forKey: entry.grain) {
+            grains[entry.grain] = first
+            first.later.append(entry)
+        } else {
             ready.append(entry)
         }
     }
@@ -71,8 +72,9 @@ struct SaveBatcher<Waiter> {
     mutating func next(at now: Duration) -> Batch? {
         guard lanes.isFree else { return nil }
         if let index = again.firstIndex(where: { $0.due <= now }) {
-            lanes.sent(at: now)
-            return again.remove(at: index).batch
+            let batch = again.remove(at: index).batch
+            lanes.sent(batch.entries.count, at: now)
+            return batch
         }
         guard lanes.isOpen(waiting: ready.count, at: now), let first = ready.popFirst() else { return nil }
         var entries = [first]
@@ -87,7 +89,7 @@ struct SaveBatcher<Waiter> {
             bytes += entry.bytes
         }
         entries.sort { KeyOrder.precedes($0.request.grain, $1.request.grain) }
-        lanes.sent(at: now)
+        lanes.sent(entries.count, at: now)
         return Batch(entries: entries)
     }
 
@@ -102,11 +104,12 @@ struct SaveBatcher<Waiter> {
     mutating func resolve(
         _ entry: Entry, _ result: Result<StateSaveOutcome, StorageError>, into resolutions: inout [Resolution]
     ) {
-        let grain = entry.request.grain
-        if let next = grains[grain]?.popFirst() {
+        if let next = entry.later.popFirst() {
+            swap(&next.later, &entry.later)
+            grains[entry.grain] = next
             ready.append(next)
         } else {
-            grains[grain] = nil
+            grains[entry.grain] = nil
         }
         resolutions.append(Resolution(waiter: entry.waiter, result: result))
     }

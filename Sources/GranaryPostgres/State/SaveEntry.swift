@@ -1,27 +1,52 @@
+import DequeModule
 import GranaryCore
 
 /// A save within the batcher: an object, so that sorting and regrouping copy a pointer and no strings.
-final class SaveEntry<Waiter> {
+///
+/// It is `@unchecked Sendable` because it is made by the caller, handed through the inbox's lock to the thread that
+/// drives the connections, and touched by that thread alone from then on.
+final class SaveEntry<Waiter>: @unchecked Sendable {
     /// What to save.
     let request: StateSave
     /// Who waits for the outcome.
     let waiter: Waiter
-    /// When it came.
-    let since: Duration
+    /// The grain, found quickly.
+    let grain: HashedGrain
     /// The bytes of its states.
     let bytes: Int
+    /// When it came.
+    var since = Duration.zero
     /// Whether it was sent once without an answer: it may have been committed.
     var isUncertain = false
+    /// Later saves of the same grain, which wait for this one (S1).
+    var later = Deque<SaveEntry>()
 
     /// Takes a save, with its writes in key order.
-    init(_ request: StateSave, waiter: Waiter, since: Duration) {
+    init(_ request: StateSave, waiter: Waiter) {
         var request = request
         if request.writes.count > 1 { request.writes.sort { KeyOrder.precedes($0.name, $1.name) } }
         self.request = request
         self.waiter = waiter
-        self.since = since
+        grain = HashedGrain(request.grain)
         bytes = request.writes.reduce(0) { $0 + ($1.data?.count ?? 0) }
     }
+}
+
+/// A grain with its hash: whoever makes it pays for the hashing once, and look-ups do not.
+struct HashedGrain: Hashable {
+    private let hash: Int
+    private let grain: GrainID
+
+    init(_ grain: GrainID) {
+        self.grain = grain
+        hash = grain.hashValue
+    }
+
+    static func == (first: HashedGrain, second: HashedGrain) -> Bool {
+        first.hash == second.hash && first.grain == second.grain
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
 /// Saves that travel in one statement.
@@ -48,6 +73,14 @@ struct SaveRowAnswer: Hashable {
     var outcome: Outcome
     /// The etag that is stored, where the row conflicted.
     var stored: ETag?
+}
+
+/// The server's answer to a batch.
+enum SaveAnswers {
+    /// Every row is saved.
+    case allSaved
+    /// One answer for each row, in the batch's order; `nil` where the server gave none.
+    case rows([SaveRowAnswer?])
 }
 
 /// A save that has come to its end.

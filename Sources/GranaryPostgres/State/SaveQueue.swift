@@ -31,9 +31,7 @@ final class SaveQueue {
     var nextDue: Duration? { batcher.nextDue }
 
     /// Takes a save.
-    func add(_ request: StateSave, waiter: @escaping Waiter, at now: Duration) {
-        batcher.add(request, waiter: waiter, at: now)
-    }
+    func add(_ entry: SaveEntry<Waiter>, at now: Duration) { batcher.add(entry, at: now) }
 
     /// Sends what can be sent.
     ///

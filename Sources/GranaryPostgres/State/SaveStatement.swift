@@ -56,11 +56,11 @@ enum SaveStatement {
     /// - Parameters:
     ///   - rows: What the statement gave.
     ///   - count: How many rows the batch had.
-    /// - Returns: One answer per row in the batch's order; `nil` where there is none.
-    static func answers(_ rows: ResultRows, count: Int) -> [SaveRowAnswer?] {
+    /// - Returns: The answers.
+    static func answers(_ rows: ResultRows, count: Int) -> SaveAnswers {
         // Row 0 stands for all rows.
         if rows.count == 1, rows.int32(0, 0) == 0, rows.firstByte(0, 1) == UInt8(ascii: "s") {
-            return [SaveRowAnswer?](repeating: SaveRowAnswer(outcome: .saved), count: count)
+            return .allSaved
         }
         var answers = [SaveRowAnswer?](repeating: nil, count: count)
         for row in 0..<rows.count {
@@ -77,6 +77,6 @@ enum SaveStatement {
             answers[Int(number) - 1] = SaveRowAnswer(
                 outcome: outcome, stored: outcome == .saved ? nil : rows.etag(row, 2))
         }
-        return answers
+        return .rows(answers)
     }
 }

@@ -11,14 +11,16 @@ final class BatcherUnderTest {
     var isEmpty: Bool { batcher.isEmpty }
     var nextDue: Duration? { batcher.nextDue }
 
-    func add(_ request: StateSave, waiter: Int, at now: Duration) { batcher.add(request, waiter: waiter, at: now) }
+    func add(_ request: StateSave, waiter: Int, at now: Duration) {
+        batcher.add(SaveEntry(request, waiter: waiter), at: now)
+    }
 
     func next(at now: Duration) -> SaveBatch<Int>? { batcher.next(at: now) }
 
     func answered(
         _ batch: SaveBatch<Int>, _ answers: [SaveRowAnswer?], at now: Duration
     ) -> [SaveBatcher<Int>.Resolution] {
-        batcher.answered(batch, answers, at: now)
+        batcher.answered(batch, .rows(answers), at: now)
     }
 
     func refused(_ batch: SaveBatch<Int>, _ error: ServerError, at now: Duration) -> [SaveBatcher<Int>.Resolution] {
