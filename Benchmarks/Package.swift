@@ -31,6 +31,18 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            swiftSettings: settings)
+            swiftSettings: settings),
+        // Counts by standing in front of the allocator, so it is a program of its own: the others must not pay for it.
+        .target(name: "CCounters"),
+        .executableTarget(
+            name: "granary-budgets",
+            dependencies: [
+                "CCounters",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Granary", package: "granary"),
+                .product(name: "GranaryPostgres", package: "granary"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
     ]
 )

@@ -91,9 +91,12 @@ final class EngineLoop {
     /// How long to sleep, rounded up to what `poll` can tell.
     private func milliseconds(from now: Duration) -> Int32 {
         var earliest = pool.nextDeadline(after: now)
-        for due in saves.values.map(\.nextDue) + [loads.nextDue, closeBy] {
+        func consider(_ due: Duration?) {
             if let due { earliest = min(earliest ?? due, due) }
         }
+        for queue in saves.values { consider(queue.nextDue) }
+        consider(loads.nextDue)
+        consider(closeBy)
         guard let earliest else { return -1 }
         let (seconds, attoseconds) = max(earliest - now, .zero).components
         let milliseconds = min(seconds, 3_600) * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
