@@ -34,6 +34,10 @@ final class SiloLoad: Service {
             try? await clock.sleep(until: next)
             guard silo.isReady else { continue }
             key = key + plan.callers < plan.keys ? key + plan.callers : caller
+            // What stays within the process fills no link.
+            if plan.kind == .parrots, silo.owner(of: silo.grain(Parrot.self, "\(key)")) == silo.configuration.name {
+                continue
+            }
             await call(key)
         }
     }

@@ -23,7 +23,7 @@ import Testing
             let began = CallLog.now
             frozen.signal(SIGSTOP)
             let readings = await cluster.reach(keys)
-            let pauses = readings.map { Duration.nanoseconds($0.at - began) }
+            let pauses = readings.map { Duration.nanoseconds($0.ended - began) }
             print(
                 """
                 a frozen silo, \(mode): its \(keys.count) grains answer elsewhere after \

@@ -169,24 +169,27 @@ final class ProcessCluster: Sendable {
         }
     }
 
-    /// Calls journals all at once, and again until each has answered.
-    func reach(_ keys: [Int]) async -> [Reading] {
+    /// Calls journals, so many at a time, and again until each has answered.
+    func reach(_ keys: [Int], atOnce: Int = .max) async -> [Reading] {
         let gate = gate
         return await withTaskGroup(of: Reading.self) { group in
-            for key in keys {
+            var readings: [Reading] = []
+            for (index, key) in keys.enumerated() {
+                if index >= atOnce, let reading = await group.next() { readings.append(reading) }
                 group.addTask {
+                    let began = CallLog.now
                     var errors: [String] = []
                     while true {
                         do {
                             let numbers = try await gate.grain(Journal.self, "\(key)").numbers()
-                            return Reading(key: key, numbers: numbers, at: CallLog.now, errors: errors)
+                            return Reading(key: key, numbers: numbers, began: began, ended: CallLog.now, errors: errors)
                         } catch {
                             errors.append("\(error)")
                         }
                     }
                 }
             }
-            return await group.reduce(into: []) { $0.append($1) }
+            return await group.reduce(into: readings) { $0.append($1) }
         }
     }
 
@@ -194,9 +197,13 @@ final class ProcessCluster: Sendable {
     struct Reading: Sendable {
         var key: Int
         var numbers: [Int64]
-        /// When, by the machine's clock.
-        var at: Int64
+        /// When it was called first, by the machine's clock.
+        var began: Int64
+        /// When it answered.
+        var ended: Int64
         /// What had failed before.
         var errors: [String]
+
+        var length: Duration { .nanoseconds(ended - began) }
     }
 }

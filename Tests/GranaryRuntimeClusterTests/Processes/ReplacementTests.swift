@@ -9,7 +9,7 @@ import Testing
 /// Processes that are replaced under load: nobody notices.
 @Suite(.timeLimit(.minutes(5)), .serialized) struct ReplacementTests {
     private static let keys = 3_000
-    private static let load = ["--load-keys", "\(keys)", "--load-rate", "700", "--load-callers", "32"]
+    private static let load = ["--load-keys", "\(keys)", "--load-rate", "670", "--load-callers", "32"]
 
     @Test(arguments: [30, 5])
     func `G16 three processes are replaced one by one under load: no call fails`(grace: Int) async throws {
