@@ -202,6 +202,7 @@ let package = Package(
                 "granary-test-silo", "GranaryTestGrains",
                 "Granary", "GranaryCluster", "GranaryCore", "GranaryPostgres", "GranaryRuntime", "GranaryTesting",
                 "GranaryTestSupport", "GranaryTransport", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .testTarget(

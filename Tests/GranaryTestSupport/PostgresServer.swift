@@ -25,6 +25,13 @@ public final class PostgresServer: Sendable {
         self.janitor = janitor
     }
 
+    /// The folder and the name of the server's unix socket; `nil` for a server that is reached otherwise.
+    public var socket: (folder: String, file: String)? {
+        guard let host = conninfo.firstMatch(of: #/host=(/[^ &]+)/#)?.1 else { return nil }
+        let port = conninfo.firstMatch(of: #/port=(\d+)/#)?.1 ?? "5432"
+        return (String(host), ".s.PGSQL.\(port)")
+    }
+
     // MARK: Getting one
 
     private static let start = SharedStart()

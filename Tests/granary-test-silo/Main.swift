@@ -21,8 +21,7 @@ enum Main {
         do {
             try await run()
         } catch {
-            print("failed: \(error)")
-            fflush(nil)
+            Output.say("failed: \(error)")
             exit(1)
         }
     }
@@ -37,27 +36,21 @@ enum Main {
             endpoint: try .tcp(config: config), logger: logger
         ) {
             Tally.self
+            Journal.self
+            SlowLeaver.self
+            Parrot.self
         }
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: silo, successTerminationBehavior: .gracefullyShutdownGroup),
+            .init(service: Announcement(silo: silo)),
+            .init(service: ActivationReport(silo: silo)),
+        ]
+        // Told to stop first, and waited for: its last calls end before the silo leaves.
+        if let plan = LoadPlan(config: config) { services.append(.init(service: SiloLoad(plan, silo: silo))) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: silo, successTerminationBehavior: .gracefullyShutdownGroup),
-                    .init(service: Announcement(silo: silo)),
-                ], gracefulShutdownSignals: [.sigterm], logger: logger))
+                services: services, gracefulShutdownSignals: [.sigterm], logger: logger))
         try await group.run()
-        print("ended: \(silo.drainReport.map { "\($0)" } ?? "without a report")")
-        fflush(nil)
-    }
-}
-
-/// Says when the silo serves.
-private struct Announcement: Service {
-    let silo: Silo
-
-    func run() async throws {
-        while !silo.isReady { try await Task.sleep(for: .milliseconds(5)) }
-        print("serves")
-        fflush(nil)
-        try await gracefulShutdown()
+        Output.say("ended: \(silo.drainReport.map { "\($0)" } ?? "without a report")")
     }
 }

@@ -60,6 +60,12 @@ public protocol MembershipStore: Sendable {
     /// - Returns: The new view, or `nil` when the view has moved on.
     /// - Throws: ``StorageError``.
     func declareDead(_ silos: [Int32], view: Int64, reason: String, proven: Bool) async throws -> Int64?
+
+    /// Forgets members that ended long ago, once no live member needs to know where grains were in their time.
+    ///
+    /// - Returns: How many members were forgotten.
+    /// - Throws: ``StorageError``.
+    func sweep() async throws -> Int
 }
 
 extension MembershipStore {
@@ -68,4 +74,9 @@ extension MembershipStore {
     /// - Returns: The view with all its members.
     /// - Throws: ``StorageError``.
     public func read() async throws -> MembershipView { try await read(known: 0).view }
+
+    /// Forgets nobody: for stores that do not last.
+    ///
+    /// - Returns: 0.
+    public func sweep() async throws -> Int { 0 }
 }

@@ -21,5 +21,17 @@ enum MembershipSQL {
 
     static let declareDead = "select granary.declare_dead($1, $2, $3, $4)"
 
+    /// Ended members are needed for as long as some live member has not let go of all that came from their time. The hour is
+    /// for people who look at the list.
+    static let sweep = """
+        with f as materialized (select min(l.released) as view from granary.lease l join granary.member m using (silo) \
+        where m.status in ('joining', 'active', 'leaving')), \
+        v as (delete from granary.view_log where at < clock_timestamp() - interval '1 hour' \
+        and view < (select view from f)), \
+        m as (delete from granary.member where ended_at < clock_timestamp() - interval '1 hour' \
+        and ended <= (select view from f) returning 1) \
+        select count(*) from m
+        """
+
     static let breakFence = "select granary.break_fence($1)"
 }

@@ -132,6 +132,15 @@ struct PostgresMembershipStore: MembershipStore {
         }
     }
 
+    func sweep() async throws -> Int {
+        do throws(StatementFailure) {
+            return Int(try await run(MembershipSQL.sweep, ParameterBuffer()).int64(0, 0) ?? 0)
+        } catch {
+            // Whether it was done or not, the next one does the rest.
+            throw error.storageError(reads: true)
+        }
+    }
+
     /// Runs an operation that waits for the running saves of members.
     ///
     /// When these hold it up for too long, their sessions are ended from another connection and it is tried again: a

@@ -169,7 +169,7 @@ extension ClusterDriver {
     }
 
     /// Starts something that takes time and that no load may delay, on the driver's thread.
-    private func runErrand(_ errand: @escaping @Sendable () async -> Void) {
+    func runErrand(_ errand: @escaping @Sendable () async -> Void) {
         errands.began()
         // Awaited by `finished()`.
         Task(executorPreference: thread) { [errands] in

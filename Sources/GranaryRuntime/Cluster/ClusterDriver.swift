@@ -29,6 +29,8 @@ final class ClusterDriver: Sendable {
         /// Who waits for the silo to serve.
         var servingWatchers: [Rendezvous<Void>] = []
         var rings: RingCache?
+        /// When ended members are to be forgotten next; `nil` before the silo was active.
+        var nextSweep: Duration?
     }
 
     let store: any MembershipStore
@@ -125,6 +127,7 @@ final class ClusterDriver: Sendable {
         }
         work()
         for peer in late { drop(peer, "it left") }
+        sweepIfDue(now)
     }
 
     /// Announces that the silo leaves: it lets everything go, and takes nothing new.

@@ -170,6 +170,10 @@ final class ClusterHandler: TransportHandler {
 
     func received(control message: ByteBuffer, from peer: PeerIdentity) {
         guard let driver, let message = decode(message, from: peer) else { return }
+        // A newcomer whose first view got lost: it is answered once the list of members tells who it is.
+        if case .probe(_, let report) = message, driver.identity(of: peer.silo) == nil {
+            driver.learn(report.view, from: peer.silo)
+        }
         driver.membership { $0.receive(message, from: peer.silo, now: $1) }
     }
 

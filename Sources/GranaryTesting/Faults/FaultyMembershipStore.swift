@@ -32,4 +32,6 @@ struct FaultyMembershipStore: MembershipStore {
             try await store.declareDead(silos, view: view, reason: reason, proven: proven)
         }
     }
+
+    func sweep() async throws -> Int { try await faults.run(.membership) { try await store.sweep() } }
 }

@@ -35,6 +35,8 @@ final class MembershipHarness {
     var frozen: Set<Int> = []
     /// Whether a message, or dial, gets from one to the other.
     var isOpen: (Int, Int) -> Bool = { _, _ in true }
+    /// How long a message takes.
+    var latency: (Int, Int) -> Duration = { _, _ in .milliseconds(1) }
     /// Whether a machine reaches the database.
     var reachesStore: (Int) -> Bool = { _ in true }
     /// Answers a statement in place of the database.
@@ -210,7 +212,7 @@ final class MembershipHarness {
                 guard let target = self.index(silo) else { continue }
                 messages.append((now, message, index, target))
                 if isOpen(index, target) {
-                    push(.message(message, from: index, to: target), after: .milliseconds(1))
+                    push(.message(message, from: index, to: target), after: latency(index, target))
                 }
             case .dial(let silo):
                 guard let target = self.index(silo) else { continue }

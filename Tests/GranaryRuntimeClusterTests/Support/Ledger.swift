@@ -69,6 +69,13 @@ actor Ledger {
         return silo
     }
 
+    /// Ticks from now on.
+    func tick(every period: Duration) {
+        context.startTimer(after: period, every: period) { ledger in
+            ledger.book.events.record("\(ledger.context.key) ticks on \(ledger.silo)")
+        }
+    }
+
     /// Remembers a number until the activation ends.
     func hear(_ number: Int) { heard.append(number) }
 

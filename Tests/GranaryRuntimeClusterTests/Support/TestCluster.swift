@@ -18,27 +18,41 @@ enum ClusterKind: String, CaseIterable, CustomStringConvertible {
     var description: String { rawValue }
 }
 
+/// What a silo of a test hosts.
+enum Hosting {
+    case everything
+    case helpers
+    case nothing
+}
+
 /// Silos of one cluster in one process.
 final class TestCluster: Sendable {
     let kind: ClusterKind
     let book = Book()
     let network = InProcessNetwork()
+    /// The database, where there is one.
+    let database: TestDatabase?
     private let backend: any SiloBackend
     private let silos = Mutex<[String: Silo]>([:])
 
-    private init(_ kind: ClusterKind, backend: any SiloBackend) {
+    private init(_ kind: ClusterKind, backend: any SiloBackend, database: TestDatabase?) {
         self.kind = kind
+        self.database = database
         self.backend = backend
     }
 
     /// Runs a test on a cluster of its own, and stops what is left of it at the end.
     static func with(_ kind: ClusterKind = .memory, _ body: (TestCluster) async throws -> Void) async throws {
         let backend: any SiloBackend
+        var database: TestDatabase?
         switch kind {
         case .memory: backend = .memory(InMemoryCluster())
-        case .postgres: backend = .postgres(try await PostgresServer.shared().makeDatabase().conninfo)
+        case .postgres:
+            let own = try await PostgresServer.shared().makeDatabase()
+            database = own
+            backend = .postgres(own.conninfo)
         }
-        let cluster = TestCluster(kind, backend: backend)
+        let cluster = TestCluster(kind, backend: backend, database: database)
         let result: Result<Void, any Error>
         do {
             try await body(cluster)
@@ -54,7 +68,8 @@ final class TestCluster: Sendable {
     /// Starts a silo.
     @discardableResult
     func start(
-        _ name: String, faults: StorageFaults? = nil, settings: (inout SiloConfiguration) -> Void = { _ in }
+        _ name: String, faults: StorageFaults? = nil, hosts: Hosting = .everything,
+        settings: (inout SiloConfiguration) -> Void = { _ in }
     ) async throws -> Silo {
         var configuration = SiloConfiguration(cluster: "test", name: name)
         settings(&configuration)
@@ -62,8 +77,10 @@ final class TestCluster: Sendable {
             configuration: configuration, backend: faults.map { FaultyBackend(backend, faults: $0) } ?? backend,
             endpoint: kind == .memory ? .inProcess(network, named: name) : .tcp(), logger: .quiet
         ) {
-            Ledger.hosted { [book] context in Ledger(context: context, book: book, silo: name) }
-            Helper.hosted { context in Helper(context: context, silo: name) }
+            if hosts == .everything {
+                Ledger.hosted { [book] context in Ledger(context: context, book: book, silo: name) }
+            }
+            if hosts != .nothing { Helper.hosted { context in Helper(context: context, silo: name) } }
         }
         try await silo.start()
         silos.withLock { $0[name] = silo }
