@@ -17,6 +17,7 @@ public struct Reply: Sendable {
     package func value<R>(as type: R.Type, from decoder: CBORDecoder) throws -> R {
         if type == Void.self, let nothing = () as? R { return nothing }
         if type == Reply.self, let reply = self as? R { return reply }
+        if let value = decoder.directly(type, from: buffer) { return value }
         guard let codable = type as? any (Codable & Sendable).Type else {
             throw GrainError(.encoding, "A \(R.self) is not Codable and Sendable.")
         }

@@ -248,10 +248,10 @@ final class ClusterDriver: Sendable {
     }
 
     /// A type that this silo hosts; `nil` for others.
-    func hosted(_ type: String, in runtime: SiloRuntime) -> HostedType? {
+    func hosted(_ type: String) -> HostedType? {
         types.withLock { types in
             if let known = types[type] { return known }
-            guard let host = runtime.hosts.host(named: type) as? any CallReceiving else { return nil }
+            guard let host = runtime?.hosts.host(named: type) as? any CallReceiving else { return nil }
             let made = HostedType(host: host, hasher: GrainHasher(type: type, key: hashKey))
             types[type] = made
             return made

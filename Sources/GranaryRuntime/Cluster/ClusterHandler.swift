@@ -9,12 +9,21 @@ internal import Synchronization
 /// Nothing here blocks; turns run in tasks of the silo.
 final class ClusterHandler: TransportHandler {
     /// Set once the silo knows its own address; until then the transport lets nobody in.
-    private let box = Mutex<ClusterDriver?>(nil)
+    private let box = Mutex<Service?>(nil)
 
-    private var driver: ClusterDriver? { box.withLock { $0 } }
+    private struct Service {
+        let driver: ClusterDriver
+        /// `nil` when the silo is gone.
+        let desk: CallDesk?
+    }
+
+    private var driver: ClusterDriver? { box.withLock { $0?.driver } }
 
     /// Begins to pass on what arrives.
-    func serve(_ driver: ClusterDriver) { box.withLock { $0 = driver } }
+    func serve(_ driver: ClusterDriver) {
+        let desk = driver.runtime.map { CallDesk(driver, of: $0) }
+        box.withLock { $0 = Service(driver: driver, desk: desk) }
+    }
 
     func admits(_ peer: PeerIdentity) -> Admission {
         guard let driver else { return .refused(.busy, reason: "the silo is starting") }
@@ -25,16 +34,12 @@ final class ClusterHandler: TransportHandler {
     }
 
     func received(_ call: ReceivedCall, on link: any TransportLink) {
-        guard let driver, let runtime = driver.runtime else {
+        guard let desk = box.withLock({ $0?.desk }) else {
             _ = link.send(CallReply(call.head.id, .notStarted(.closing, view: 0)))
             return
         }
-        guard let type = driver.hosted(call.head.grain.type, in: runtime) else {
-            _ = link.send(CallReply(call.head.id, .notStarted(.moved, view: driver.installed)))
-            return
-        }
-        let hash = type.hasher.hash(call.head.grain.key)
-        type.host.receive(call, on: link, hash: hash, at: CallDesk(runtime: runtime, driver: driver))
+        guard let type = desk.driver.hosted(call.head.grain.type) else { return desk.refuse(call, on: link) }
+        type.host.receive(call, on: link, hash: type.hasher.hash(call.head.grain.key), at: desk)
     }
 
     func received(_ reply: CallReply, on link: any TransportLink) {

@@ -25,7 +25,8 @@ final class RemoteCalls: Sendable {
         /// Its place in the lane.
         var number: UInt64
         var deadline: UInt32
-        var rendezvous: Rendezvous<RemoteEnd>
+        /// Where its end is brought; `nil` for a call that nobody answers.
+        var wait: RemoteWait?
     }
 
     fileprivate struct Contents: Sendable {
@@ -69,27 +70,26 @@ final class RemoteCalls: Sendable {
     ///   - ticket: Its place.
     ///   - link: The session with the silo where it goes.
     ///   - deadline: The tick at which it gives up.
-    ///   - rendezvous: Where its end is brought; `nil` for a call that nobody answers.
+    ///   - wait: Where its end is brought; `nil` for a call that nobody answers.
     ///   - send: Hands it, with its number and that of its route, to the session: under the lane's lock, so that calls are
     ///     queued in the lane's order. It must not block.
     /// - Returns: What came of it.
     func send(
-        _ ticket: LaneTicket, on link: any TransportLink, deadline: UInt32, for rendezvous: Rendezvous<RemoteEnd>?,
+        _ ticket: LaneTicket, on link: any TransportLink, deadline: UInt32, for wait: RemoteWait?,
         _ send: (_ id: UInt64, _ route: UInt64) -> SendOutcome
     ) -> Passage {
         let shardNumber = ticket.grain.hash & (1 << Self.shardBits - 1)
         return change(ticket.grain) { contents, lane in
             let silo = link.peer.silo
-            if let wait = contents.lanes[lane].hold(ticket.number, for: silo) { return .wait(wait) }
+            if let turn = contents.lanes[lane].hold(ticket.number, for: silo) { return .wait(turn) }
             let route = contents.depart(ticket.number, in: lane, to: silo)
             let pending = Pending(
-                link: ObjectIdentifier(link), lane: lane, number: ticket.number, deadline: deadline,
-                rendezvous: rendezvous ?? Self.unanswered)
+                link: ObjectIdentifier(link), lane: lane, number: ticket.number, deadline: deadline, wait: wait)
             // The answer may come before this is over, and then waits for the lock.
             let slot = contents.calls.insert(pending)
             let id = slot << Self.shardBits | shardNumber
             let outcome = send(id, route)
-            if outcome == .accepted, rendezvous != nil {
+            if outcome == .accepted, wait != nil {
                 contents.lanes[lane].sent()
             } else {
                 _ = contents.calls.remove(slot)
@@ -99,9 +99,6 @@ final class RemoteCalls: Sendable {
             return .sent(outcome, id: id)
         }
     }
-
-    /// Stands where nobody waits.
-    private static let unanswered = Rendezvous<RemoteEnd>()
 
     /// Lets a call begin in this silo, if its turn has come; ``started(_:)`` and ``finished(_:)`` have to follow.
     func enter(_ ticket: LaneTicket, at silo: Int32) -> Passage {
@@ -146,7 +143,7 @@ final class RemoteCalls: Sendable {
         let pending = take(id) { lane, number in
             if end.mayGoAgain { lane.turnedAway(number) } else { lane.finished(number) }
         }
-        pending?.rendezvous.finish(end)
+        pending?.wait?.finish(end)
     }
 
     private func take(_ id: UInt64, _ change: (inout CallLane, UInt64) -> Void) -> Pending? {
@@ -163,9 +160,9 @@ final class RemoteCalls: Sendable {
     func expire(now: UInt32) {
         for shard in shards {
             let late = shard.contents.withLock { contents in
-                contents.calls.all.filter { $0.call.deadline <= now }.map(\.call.rendezvous)
+                contents.calls.all.filter { $0.call.deadline <= now }.map(\.call.wait)
             }
-            for rendezvous in late { rendezvous.finish(.expired) }
+            for wait in late { wait?.finish(.expired) }
         }
     }
 

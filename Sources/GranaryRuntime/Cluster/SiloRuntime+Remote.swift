@@ -2,7 +2,7 @@ internal import GranaryCluster
 package import GranaryCore
 internal import NIOCore
 
-// Calls to other silos, and those that come from there.
+// Calls to other silos.
 extension SiloRuntime {
     /// Sends a call to wherever the grain is, as often as it provably did not start; `here` runs it in this silo.
     func routed<R>(
@@ -73,8 +73,11 @@ extension SiloRuntime {
                 await cluster.installs(view + 1, deadline: deadline, runtime: self)
             case .remote(let link, let view):
                 let message = try journey.encoded(arguments)
-                let departure = depart(journey, message, on: link, view: view, cluster)
-                let end = await arrival(of: departure, journey, cluster)
+                let wait = journey.options.contains(.oneWay) ? nil : RemoteWait()
+                let passage = depart(
+                    call.grain, call.method, message, ticket, on: link, view: view, journey.options, deadline, wait,
+                    cluster)
+                let end = await end(of: passage, wait, ticket, on: link, view: view, call.method, cluster)
                 if let reply = try await settle(end, &journey, link.peer.silo, view: view, cluster) {
                     return try reply.value(as: type, from: _decoder)
                 }
@@ -92,20 +95,23 @@ extension SiloRuntime {
         else { return nil }
         var message = ArgumentEncoder()
         try encode(&message)
-        var options: CallOptions = []
-        if plain.isReadOnly { options.insert(.readOnly) }
-        if plain.isIdempotent { options.insert(.idempotent) }
-        let grain = ClusterGrain(type: plain.grain.type, key: plain.grain.key, hash: place.hash)
-        var journey = Journey(
-            GrainCall(grain: plain.grain, method: plain.method, isReadOnly: plain.isReadOnly), options,
-            clock.now &+ callTicks, cluster.calls.ticket(for: grain))
-        let departure = depart(journey, message, on: link, view: routes.view, cluster)
-        let end = await arrival(of: departure, journey, cluster)
+        let options = CallOptions(
+            rawValue: (plain.isReadOnly ? CallOptions.readOnly.rawValue : 0)
+                | (plain.isIdempotent ? CallOptions.idempotent.rawValue : 0))
+        let ticket = cluster.calls.ticket(
+            for: ClusterGrain(type: plain.grain.type, key: plain.grain.key, hash: place.hash))
+        let deadline = clock.now &+ callTicks
+        let wait = RemoteWait()
+        let passage = depart(
+            plain.grain, plain.method, message, ticket, on: link, view: routes.view, options, deadline, wait, cluster)
+        let end = await end(of: passage, wait, ticket, on: link, view: routes.view, plain.method, cluster)
         if case .answered(.result(let buffer)) = end { return Reply(buffer: buffer) }
-        defer { if journey.isInLane { cluster.calls.giveUp(journey.ticket) } }
+        var journey = Journey(
+            GrainCall(grain: plain.grain, method: plain.method, isReadOnly: plain.isReadOnly), options, deadline, ticket)
+        defer { if journey.isInLane { cluster.calls.giveUp(ticket) } }
         if let reply = try await settle(end, &journey, owner, view: routes.view, cluster) { return reply }
         journey.message = message
-        let (call, deadline) = (journey.call, journey.deadline)
+        let call = journey.call
         return try await routed(
             &journey, over: cluster, isNested: isNested, arguments: { message }, returning: Reply.self
         ) { try await byName(call, message, deadline: deadline, isNested: isNested, Reply.self) }
@@ -196,120 +202,55 @@ extension SiloRuntime {
         }
     }
 
-    /// A call that was to be sent.
-    private enum Departure {
-        /// It is on its way.
-        case sent(UInt64, any TransportLink, Rendezvous<RemoteEnd>)
-        /// It ended at once, or waits.
-        case ended(RemoteEnd)
-    }
-
     /// Sends a call, if its turn has come.
-    @inline(__always)
     private func depart(
-        _ journey: borrowing Journey, _ arguments: ArgumentEncoder, on link: any TransportLink, view: Int64,
+        _ grain: GrainID, _ method: String, _ arguments: ArgumentEncoder, _ ticket: LaneTicket,
+        on link: any TransportLink, view: Int64, _ options: CallOptions, _ deadline: UInt32, _ wait: RemoteWait?,
         _ cluster: ClusterDriver
-    ) -> Departure {
-        let call = journey.call
-        let end = reading(ofTick: journey.deadline)
-        let rendezvous = journey.options.contains(.oneWay) ? nil : Rendezvous<RemoteEnd>()
-        let ticket = journey.ticket
-        let options = journey.options
-        let passage = cluster.calls.send(ticket, on: link, deadline: journey.deadline, for: rendezvous) { id, route in
-            let head = CallHead(
-                id: id, grain: call.grain, method: call.method, argumentCount: arguments.count, deadline: end,
-                view: view, route: route, options: options)
+    ) -> RemoteCalls.Passage {
+        var head = CallHead(
+            id: 0, grain: grain, method: method, argumentCount: arguments.count, deadline: reading(ofTick: deadline),
+            view: view, options: options)
+        return cluster.calls.send(ticket, on: link, deadline: deadline, for: wait) { id, route in
+            head.id = id
+            head.route = route
             return link.send(head, arguments: arguments.buffer, order: ticket.grain.order)
         }
-        switch passage {
-        case .wait(let turn): return .ended(.waits(turn))
-        case .sent(.accepted, let id):
-            // A one-way call is on its way; what becomes of it nobody learns.
-            guard let rendezvous else { return .ended(.answered(.result(ByteBuffer()))) }
-            return .sent(id, link, rendezvous)
-        case .sent(.overloaded, _): return .ended(.answered(.notStarted(.overloaded, view: view)))
-        case .sent(.closed, _):
-            // Another one is to be asked for; the end of this one may not have been heard of yet.
-            cluster.routes?.forget(link)
-            return .ended(.neverStarted)
-        case .here: return .ended(.neverStarted)
-        case .sent(.tooLarge(let limit), _):
-            let failure = CallFailure(
-                code: GrainError.Code.encoding.name,
-                message: "The arguments of '\(call.method)' are larger than the \(limit) bytes that a message may have."
-            )
-            return .ended(.answered(.error(failure)))
-        }
     }
 
-    /// Waits for the end of a call.
-    private func arrival(
-        of departure: Departure, _ journey: borrowing Journey, _ cluster: ClusterDriver
+    /// Waits for the end of a call that was to be sent.
+    private func end(
+        of passage: RemoteCalls.Passage, _ wait: RemoteWait?, _ ticket: LaneTicket, on link: any TransportLink,
+        view: Int64, _ method: String, _ cluster: ClusterDriver
     ) async -> RemoteEnd {
-        switch departure {
-        case .ended(let end):
-            return end
-        case .sent(let id, let link, let rendezvous):
+        switch passage {
+        case .sent(.accepted, let id):
+            // A one-way call is on its way; what becomes of it nobody learns.
+            guard let wait else { return .answered(.result(ByteBuffer())) }
             let end = await withTaskCancellationHandler {
-                await rendezvous.value()
+                await wait.end()
             } onCancel: {
-                rendezvous.finish(.cancelled)
+                wait.finish(.cancelled)
             }
             switch end {
             case .expired, .cancelled:
-                if cluster.calls.giveUp(id) { _ = link.cancel(id, order: journey.ticket.grain.order) }
+                if cluster.calls.giveUp(id) { _ = link.cancel(id, order: ticket.grain.order) }
             default: break
             }
             return end
+        case .wait(let turn): return .waits(turn)
+        case .sent(.overloaded, _): return .answered(.notStarted(.overloaded, view: view))
+        case .sent(.closed, _):
+            // Another one is to be asked for; the end of this one may not have been heard of yet.
+            cluster.routes?.forget(link)
+            return .neverStarted
+        case .here: return .neverStarted
+        case .sent(.tooLarge(let limit), _):
+            let failure = CallFailure(
+                code: GrainError.Code.encoding.name,
+                message: "The arguments of '\(method)' are larger than the \(limit) bytes that a message may have.")
+            return .answered(.error(failure))
         }
-    }
-
-    /// The tick at which a call that arrived gives up; `nil` when its time is over.
-    func deadline(of head: borrowing CallHead) -> UInt32? {
-        guard let deadline = head.deadline else { return clock.now &+ callTicks }
-        let left = deadline - time.now
-        return left <= .zero ? nil : clock.now &+ max(left.ticks, 1)
-    }
-
-    /// Runs a call that arrived from another process.
-    func answer(_ call: ReceivedCall, in host: any GrainHosting, _ cluster: ClusterDriver) async -> CallReply.Outcome {
-        let head = call.head
-        guard cluster.isServing else { return .notStarted(.closing, view: cluster.installed) }
-        guard let deadline = deadline(of: head) else { return .notStarted(.expired, view: cluster.installed) }
-        do {
-            let reply = try await host.dispatch(
-                key: head.grain.key, method: head.method, arguments: call.arguments, count: head.argumentCount,
-                deadline: deadline, isNested: false, isRemote: true, started: nil)
-            return .result(reply.buffer)
-        } catch {
-            return outcome(error, cluster)
-        }
-    }
-
-    /// What the caller's silo is told of an error.
-    func outcome(_ error: any Error, _ cluster: ClusterDriver) -> CallReply.Outcome {
-        if let moved = error as? GrainMoved { return .notStarted(.moved, view: max(moved.view, cluster.installed)) }
-        if let error = error as? GrainError, error.code == .siloUnavailable {
-            return .notStarted(.closing, view: cluster.installed)
-        }
-        return .error(failure(error))
-    }
-
-    /// An error as it travels: itself where a grain names its type, else described.
-    private func failure(_ error: any Error) -> CallFailure {
-        if let error = error as? GrainError {
-            return CallFailure(code: error.code.name, message: error.message)
-        }
-        if error is CancellationError { return CallFailure(code: "cancelled", message: "The call was cancelled.") }
-        if isNamedError(error), let named = error as? any (Error & Codable & Sendable) {
-            var payload = ByteBuffer()
-            if (try? CBOREncoder().encode(named, into: &payload)) != nil {
-                return CallFailure(
-                    code: GrainError.Code.callFailed.name, message: "\(error)",
-                    type: String(reflecting: Swift.type(of: error)), payload: payload)
-            }
-        }
-        return CallFailure(code: GrainError.Code.callFailed.name, message: "\(error)")
     }
 
     private func error(_ failure: CallFailure, of call: GrainCall) -> any Error {
