@@ -57,6 +57,23 @@ public struct CBORDecoder: Sendable {
         return value
     }
 
+    /// Reads one of the types that pass `Codable` by.
+    ///
+    /// - Parameters:
+    ///   - type: The type to read.
+    ///   - buffer: The item.
+    /// - Returns: The value; `nil` for other types, and where ``decode(_:from:)`` has to tell what is wrong.
+    func directly<Value>(_ type: Value.Type, from buffer: ByteBuffer) -> Value? {
+        guard let direct = CBORDirectTypes.find(type) else { return nil }
+        return buffer.withUnsafeReadableBytes { bytes in
+            let end = min(bytes.count, max(0, limits.maximumBytes))
+            var reader = CBORReader(
+                base: bytes.baseAddress, end: end, position: 0, depth: 0,
+                maximumDepth: min(max(limits.maximumDepth, 1), 512), isClipped: end < bytes.count)
+            return try? CBORDirectTypes.read(type, as: direct, from: &reader)
+        }
+    }
+
     private func decode<Value: Decodable>(
         _ type: Value.Type, from bytes: UnsafeRawBufferPointer, length: inout Int
     ) throws -> Value {

@@ -21,6 +21,8 @@ public final class GrainDescriptor<G: Grain>: Sendable {
     package let stateNames: [String]
     package let errors: [any (Error & Codable & Sendable).Type]
     package let methods: [String: GrainMethod<G>]
+    /// Whether there are such methods beside the read-only ones; most types have none.
+    private let hasIdempotent: Bool
 
     /// Describes a grain type; called by generated code.
     ///
@@ -47,6 +49,12 @@ public final class GrainDescriptor<G: Grain>: Sendable {
             }
         }
         self.methods = Dictionary(methods.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        hasIdempotent = methods.contains { $0.isIdempotent && !$0.isReadOnly }
+    }
+
+    /// Whether a method is as good run twice as once.
+    package func isIdempotent(_ method: String) -> Bool {
+        hasIdempotent && methods[method]?.isIdempotent ?? false
     }
 }
 

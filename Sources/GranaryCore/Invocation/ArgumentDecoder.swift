@@ -7,10 +7,12 @@ public struct ArgumentDecoder {
     private let decoder: CBORDecoder
 
     package init(_ buffer: ByteBuffer, count: Int, runtime: (any GrainRuntime)?) {
+        self.init(buffer, count: count, decoder: runtime?._decoder ?? CBORDecoder())
+    }
+
+    init(_ buffer: ByteBuffer, count: Int, decoder: CBORDecoder) {
         self.buffer = buffer
         remaining = count
-        var decoder = CBORDecoder()
-        if let runtime { decoder.userInfo[.grainRuntime] = GrainRuntimeBox(runtime) }
         self.decoder = decoder
     }
 

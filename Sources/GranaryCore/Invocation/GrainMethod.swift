@@ -10,7 +10,11 @@ public struct GrainMethod<G: Grain>: Sendable {
     public let isReadOnly: Bool
     /// Whether running it twice is as good as once: marked `@Idempotent` or `@ReadOnly`.
     public let isIdempotent: Bool
-    package let body: @Sendable (isolated G, inout ArgumentDecoder) async throws -> Reply
+    @usableFromInline package let body: @Sendable (isolated G, inout ArgumentDecoder) async throws -> Reply
+    /// Finds the activation of the key with a text, if there is one; made where the grain's type is known, as is ``turn``.
+    @usableFromInline package let find: @Sendable (HostAddress<G>, String) -> G?
+    /// Runs the body as a turn; made where the grain's type is known, so that the turn is compiled for it.
+    @usableFromInline package let turn: @Sendable (isolated G, HostAddress<G>, TurnCaller, ReceivedArguments) async throws -> Reply
 
     /// Describes a method; called by generated code.
     ///
@@ -21,6 +25,7 @@ public struct GrainMethod<G: Grain>: Sendable {
     ///   - isReadOnly: Whether it is marked `@ReadOnly`.
     ///   - isIdempotent: Whether it is marked `@Idempotent` or `@ReadOnly`.
     ///   - body: Decodes the arguments, calls the method and encodes its result.
+    @inlinable
     public init(
         _ name: String, required: Int, accepted: Int, isReadOnly: Bool = false, isIdempotent: Bool = false,
         body: @escaping @Sendable (isolated G, inout ArgumentDecoder) async throws -> Reply
@@ -31,5 +36,24 @@ public struct GrainMethod<G: Grain>: Sendable {
         self.isReadOnly = isReadOnly
         self.isIdempotent = isIdempotent || isReadOnly
         self.body = body
+        find = { host, text in
+            guard let key = G.Key(keyText: text) else { return nil }
+            return host.find(key, hash: key._tableHash)
+        }
+        if isReadOnly {
+            turn = { grain, host, caller, arguments in
+                try await grain._readTurn(host, caller) { grain in
+                    var decoder = arguments.decoder
+                    return try await body(grain, &decoder)
+                }
+            }
+        } else {
+            turn = { grain, host, caller, arguments in
+                try await grain._turn(host, caller) { grain in
+                    var decoder = arguments.decoder
+                    return try await body(grain, &decoder)
+                }
+            }
+        }
     }
 }

@@ -7,6 +7,27 @@ public struct Reply: Sendable {
     /// A result as it arrived.
     package init(buffer: ByteBuffer) { self.buffer = buffer }
 
+    /// Decodes the result.
+    ///
+    /// - Parameters:
+    ///   - type: The type of the result; nothing is decoded for `Void`, nor for ``Reply`` itself.
+    ///   - decoder: What reads it.
+    /// - Returns: The result.
+    /// - Throws: ``GrainError`` with code `.encoding`.
+    package func value<R>(as type: R.Type, from decoder: CBORDecoder) throws -> R {
+        if type == Void.self, let nothing = () as? R { return nothing }
+        if type == Reply.self, let reply = self as? R { return reply }
+        if let value = decoder.directly(type, from: buffer) { return value }
+        guard let codable = type as? any (Codable & Sendable).Type else {
+            throw GrainError(.encoding, "A \(R.self) is not Codable and Sendable.")
+        }
+        var arguments = ArgumentDecoder(buffer, count: 1, decoder: decoder)
+        guard let value = try arguments.decode(codable) as? R else {
+            throw GrainError(.encoding, "The result cannot be decoded as \(R.self).")
+        }
+        return value
+    }
+
     /// The reply of a method that returns nothing.
     ///
     /// - Throws: Never in practice; the signature is that of the other initialiser.

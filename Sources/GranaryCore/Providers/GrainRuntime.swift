@@ -45,6 +45,9 @@ public protocol GrainRuntime: AnyObject, Sendable {
     /// Calls that wait at gates, and the deadlocks among them.
     var _waits: WaitRegistry { get }
 
+    /// Reads arguments and results; references in them call through this silo.
+    var _decoder: CBORDecoder { get }
+
     /// The streams that the silo's grains produce.
     var _streams: StreamTable { get }
 
@@ -68,6 +71,18 @@ public protocol GrainRuntime: AnyObject, Sendable {
         _ call: IndirectCall<G>, encode: (inout ArgumentEncoder) throws -> Void,
         direct: @Sendable (UInt32) async throws -> R
     ) async throws -> R
+
+    /// Sends a plain call to the silo of its grain, if that is another one and nothing stands in the way.
+    ///
+    /// - Parameters:
+    ///   - call: The call.
+    ///   - isNested: Whether another grain calls.
+    ///   - encode: Writes the arguments.
+    /// - Returns: The answer; `nil` when the call has to take the long way, of which nothing has happened yet.
+    /// - Throws: The method's error, or ``GrainError``.
+    func _remotely(
+        _ call: PlainCall, isNested: Bool, encode: (inout ArgumentEncoder) throws -> Void
+    ) async throws -> Reply?
 
     /// Runs a call that nobody waits for; with its arguments encoded where it may have to travel.
     func _post(
@@ -94,6 +109,24 @@ public protocol GrainRuntime: AnyObject, Sendable {
 public protocol ActivationTimerHandle: AnyObject, Sendable {
     /// Ends the timer; a tick that runs is let run.
     func cancel()
+}
+
+extension GrainRuntime {
+    /// The default: made anew for each use.
+    public var _decoder: CBORDecoder { CBORDecoder(userInfo: [.grainRuntime: GrainRuntimeBox(self)]) }
+
+    /// The default: every call takes the long way.
+    public func _remotely(
+        _ call: PlainCall, isNested: Bool, encode: (inout ArgumentEncoder) throws -> Void
+    ) async throws -> Reply? { nil }
+}
+
+/// A call that nothing stands around: no tracer, no filters, no time of its own.
+public struct PlainCall: Sendable {
+    package let grain: GrainID
+    package let method: String
+    package let isReadOnly: Bool
+    package let isIdempotent: Bool
 }
 
 /// What a silo needs to know of a call that does not take the shortest way.

@@ -14,8 +14,18 @@ extension GrainHandle {
             if timeout == 0, host.hasPlainWorkers || (host.isDirect && !host.isClustered) {
                 return try await host.run(key, hash: hash, deadline: 0, isNested: isNested, run)
             }
+            // Straight to another silo, unless the activation may be here after all.
+            if timeout == 0, address.isDirect {
+                let plain = PlainCall(
+                    grain: GrainID(type: G._descriptor.name, key: key.keyText), method: name.description,
+                    isReadOnly: isReadOnly,
+                    isIdempotent: isReadOnly || G._descriptor.isIdempotent(name.description))
+                if let reply = try await host.runtime._remotely(plain, isNested: isNested, encode: encode) {
+                    return try reply.value(as: R.self, from: host.runtime._decoder)
+                }
+            }
             let call = IndirectCall(
-                host: host, key: key, hash: hash, method: "\(name)", isReadOnly: isReadOnly, timeout: timeout,
+                host: host, key: key, hash: hash, method: name.description, isReadOnly: isReadOnly, timeout: timeout,
                 isNested: isNested)
             return try await host.runtime._indirectly(call, encode: encode) { deadline in
                 try await host.run(key, hash: hash, deadline: deadline, isNested: isNested, run)

@@ -8,7 +8,10 @@ package final class GrainRuntimeBox: Sendable {
 
     private let box: Mutex<Weak>
 
-    package init(_ runtime: any GrainRuntime) { box = Mutex(Weak(runtime: runtime)) }
+    package init(_ runtime: (any GrainRuntime)? = nil) { box = Mutex(Weak(runtime: runtime)) }
+
+    /// Says which silo it is, where the box was made before the silo.
+    package func set(_ runtime: any GrainRuntime) { box.withLock { $0.runtime = runtime } }
 
     /// The silo, as long as it lives.
     package var runtime: (any GrainRuntime)? { box.withLock(\.runtime) }

@@ -1,5 +1,5 @@
 /// Thrown inside the call path when a caller reached an activation that is over: look the grain up again.
 @usableFromInline
-struct GateClosed: Error {
+package struct GateClosed: Error {
     @usableFromInline init() {}
 }

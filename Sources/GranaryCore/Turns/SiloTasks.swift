@@ -1,15 +1,14 @@
 internal import Synchronization
 
-/// The tasks that a silo runs in its own name: loads, saves, hooks, moves.
+/// The tasks that a silo runs in its own name: loads, saves, hooks, moves, calls from other silos.
 ///
 /// They must not be cut when a caller is cancelled, so they are no children of any caller. The silo's shutdown awaits them.
 package final class SiloTasks: Sendable {
-    private struct State {
-        var running = 0
-        var watchers: [Rendezvous<Void>] = []
-    }
-
-    private let state = Mutex(State())
+    /// How many run; counted without a lock, since every call from another silo is one of them.
+    private let running = Atomic<Int>(0)
+    /// Whether somebody waits for the last one: set before they look at the count, and looked at after it was changed.
+    private let isWatched = Atomic<Bool>(false)
+    private let watchers = Mutex<[Rendezvous<Void>]>([])
 
     package init() {}
 
@@ -36,29 +35,34 @@ package final class SiloTasks: Sendable {
     }
 
     /// Counts something that runs without a task.
-    package func began() { state.withLock { $0.running += 1 } }
+    package func began() { running.wrappingAdd(1, ordering: .relaxed) }
 
     /// Counts the end of what ``began()`` counted.
     package func ended() {
-        let watchers = state.withLock { state in
-            state.running -= 1
-            guard state.running == 0 else { return [Rendezvous<Void>]() }
-            defer { state.watchers = [] }
-            return state.watchers
-        }
-        for watcher in watchers { watcher.finish(()) }
+        let left = running.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue
+        if left == 0, isWatched.load(ordering: .sequentiallyConsistent) { release() }
     }
 
     /// Finishes a rendezvous as soon as no task runs.
     package func finished(_ watcher: Rendezvous<Void>) {
-        let isFinished = state.withLock { state in
-            guard state.running > 0 else { return true }
-            state.watchers.append(watcher)
-            return false
+        watchers.withLock { watchers in
+            watchers.append(watcher)
+            isWatched.store(true, ordering: .sequentiallyConsistent)
         }
-        if isFinished { watcher.finish(()) }
+        release()
+    }
+
+    /// Finishes what waits for the last task, if no task runs.
+    private func release() {
+        let met = watchers.withLock { watchers in
+            guard running.load(ordering: .sequentiallyConsistent) == 0 else { return [Rendezvous<Void>]() }
+            isWatched.store(false, ordering: .sequentiallyConsistent)
+            defer { watchers = [] }
+            return watchers
+        }
+        for watcher in met { watcher.finish(()) }
     }
 
     /// How many tasks run.
-    package var count: Int { state.withLock(\.running) }
+    package var count: Int { running.load(ordering: .relaxed) }
 }

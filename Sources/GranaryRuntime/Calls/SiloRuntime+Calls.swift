@@ -189,18 +189,6 @@ extension SiloRuntime {
             turn.cancel()
         }
         if case .failure = result { turn.cancel() }
-        return try decode(try result.get(), as: type)
-    }
-
-    func decode<R>(_ reply: Reply, as type: R.Type) throws -> R {
-        if let nothing = () as? R { return nothing }
-        guard let codable = type as? any (Codable & Sendable).Type else {
-            throw GrainError(.encoding, "A \(R.self) is not Codable and Sendable.")
-        }
-        var decoder = ArgumentDecoder(reply.buffer, count: 1, runtime: self)
-        guard let value = try decoder.decode(codable) as? R else {
-            throw GrainError(.encoding, "The result cannot be decoded as \(R.self).")
-        }
-        return value
+        return try result.get().value(as: type, from: _decoder)
     }
 }

@@ -6,24 +6,6 @@ internal import Synchronization
 ///
 /// Calls to a grain that is not active here stand in a line until it is, so that the first one does not come in last.
 final class Arrivals: Sendable {
-    /// One call.
-    struct Arrival: Sendable {
-        let call: ReceivedCall
-        let link: any TransportLink
-        let grain: ClusterGrain
-        /// Ascends with the order of arrival.
-        let number: UInt64
-
-        /// What the caller's silo knows it by.
-        var key: Key { Key(link: ObjectIdentifier(link), call: call.head.id) }
-    }
-
-    /// A call as its sender names it.
-    struct Key: Hashable, Sendable {
-        var link: ObjectIdentifier
-        var call: UInt64
-    }
-
     /// What a call has to do.
     enum Place {
         /// Its grain is active here.
@@ -32,8 +14,6 @@ final class Arrivals: Sendable {
         case opensLine
         /// It stands in a line.
         case inLine
-        /// A call before it, on the same route, was turned away, and so is this one.
-        case turnedAway
     }
 
     private struct Route: Hashable {
@@ -41,18 +21,28 @@ final class Arrivals: Sendable {
         var grain: ClusterGrain
     }
 
-    private struct Entry {
-        var unanswered: [UInt64] = []
-        var line: [Arrival]?
-        var watchers: [(before: UInt64, rendezvous: Rendezvous<Void>)] = []
+    /// Who waits until the calls that came before a number are answered.
+    fileprivate struct Watcher {
+        var before: UInt64
+        /// How many of them are not.
+        var left: Int
+        var rendezvous: Rendezvous<Void>
+    }
 
-        var isEmpty: Bool { unanswered.isEmpty && line == nil && watchers.isEmpty }
+    fileprivate struct Entry: GrainTableEntry {
+        /// How many calls are not answered, those in line included.
+        var unanswered = 0
+        var line: [Arrival]?
+        var watchers: [Watcher] = []
+
+        var isEmpty: Bool { unanswered == 0 && line == nil && watchers.isEmpty }
     }
 
     private struct State {
-        var grains: [ClusterGrain: Entry] = [:]
+        var grains = GrainTable<Entry>()
         /// The newest route of a caller's silo to a grain on which a call was turned away.
         var turnedAway: [Route: (number: UInt64, tick: UInt32)] = [:]
+        var number: UInt64 = 0
     }
 
     /// How many turned-away routes a shard keeps before it forgets those that no call can still be on its way by.
@@ -62,11 +52,12 @@ final class Arrivals: Sendable {
 
     private final class Shard: Sendable {
         let state = Mutex(State())
+        /// Calls by their numbers, not by their grains, for those who give them up.
+        let calls = Mutex<[Arrival.Key: Arrival]>([:])
     }
 
     private static let shardCount: UInt64 = 16
     private let shards: [Shard] = (0..<shardCount).map { _ in Shard() }
-    private let numbers = Atomic<UInt64>(0)
     private let unansweredCount = Atomic<Int>(0)
 
     /// Whether every call that came was answered.
@@ -74,44 +65,47 @@ final class Arrivals: Sendable {
 
     private func shard(_ grain: ClusterGrain) -> Shard { shards[Int(grain.hash % Self.shardCount)] }
 
+    /// The numbers of a peer's calls differ in their low bits by the shards that they have there.
+    private func shard(_ call: Arrival.Key) -> Shard { shards[Int((call.call ^ call.call >> 24) % Self.shardCount)] }
+
     /// Takes a call in.
+    ///
+    /// - Returns: The call and what it has to do; `nil` when a call before it, on the same route, was turned away, and so
+    ///   is this one.
     func arrive(
         _ call: ReceivedCall, on link: any TransportLink, at grain: ClusterGrain, isHeld: Bool
-    ) -> (arrival: Arrival, place: Place) {
+    ) -> (arrival: Arrival, place: Place)? {
         shard(grain).state.withLock { state in
-            let number = numbers.wrappingAdd(1, ordering: .relaxed).newValue
-            let arrival = Arrival(call: call, link: link, grain: grain, number: number)
             if call.head.route > 0, !state.turnedAway.isEmpty {
                 let route = Route(link: ObjectIdentifier(link), grain: grain)
                 if let last = state.turnedAway[route]?.number {
-                    if call.head.route <= last { return (arrival, .turnedAway) }
+                    if call.head.route <= last { return nil }
                     state.turnedAway[route] = nil
                 }
             }
-            var entry = state.grains[grain] ?? Entry()
-            entry.unanswered.append(number)
+            state.number += 1
+            let place = state.grains.place(of: grain)
+            let arrival = Arrival(call, on: link, at: grain, number: state.number, place: place)
             unansweredCount.wrappingAdd(1, ordering: .relaxed)
-            let place: Place
-            if entry.line != nil {
-                entry.line?.append(arrival)
-                place = .inLine
-            } else if isHeld {
-                place = .now
-            } else {
-                entry.line = [arrival]
-                place = .opensLine
+            // Before anybody else can end it.
+            let key = arrival.key
+            shard(key).calls.withLock { $0[key] = arrival }
+            state.grains[place].unanswered += 1
+            if state.grains[place].line != nil {
+                state.grains[place].line?.append(arrival)
+                return (arrival, .inLine)
             }
-            state.grains[grain] = entry
-            return (arrival, place)
+            if isHeld { return (arrival, .now) }
+            state.grains[place].line = [arrival]
+            return (arrival, .opensLine)
         }
     }
 
     /// The calls in line, which is over when there are none.
     func takeLine(_ grain: ClusterGrain) -> [Arrival] {
         shard(grain).state.withLock { state in
-            guard let line = state.grains[grain]?.line else { return [] }
-            state.grains[grain]?.line = line.isEmpty ? nil : []
-            if state.grains[grain]?.isEmpty == true { state.grains[grain] = nil }
+            guard let place = state.grains.find(grain), let line = state.grains[place].line else { return [] }
+            state.grains[place].line = line.isEmpty ? nil : []
             return line
         }
     }
@@ -132,39 +126,59 @@ final class Arrivals: Sendable {
         }
     }
 
-    /// A call was answered, or nobody waits for its answer.
-    func finish(_ arrival: Arrival) {
+    /// The caller's silo waits for a call no longer.
+    func abandon(_ key: Arrival.Key) {
+        shard(key).calls.withLock { $0.removeValue(forKey: key) }?.abandon()
+    }
+
+    /// A call is over.
+    ///
+    /// - Parameters:
+    ///   - arrival: The call.
+    ///   - answer: Sends the answer, if somebody waits for it: before anybody learns that the grain may be free for its
+    ///     next owner.
+    func finish(_ arrival: Arrival, _ answer: () -> Void) {
+        let key = arrival.key
+        _ = shard(key).calls.withLock { $0.removeValue(forKey: key) }
+        if arrival.answer() { answer() }
         let met = shard(arrival.grain).state.withLock { state in
-            guard var entry = state.grains[arrival.grain] else { return [Rendezvous<Void>]() }
-            entry.unanswered.removeAll { $0 == arrival.number }
-            unansweredCount.wrappingSubtract(1, ordering: .releasing)
-            let first = entry.unanswered.first ?? .max
-            let met = entry.watchers.filter { $0.before <= first }.map(\.rendezvous)
-            entry.watchers.removeAll { $0.before <= first }
-            state.grains[arrival.grain] = entry.isEmpty ? nil : entry
-            return met
+            state.grains[arrival.place].unanswered -= 1
+            if state.grains[arrival.place].watchers.isEmpty { return [Rendezvous<Void>]() }
+            return state.grains[arrival.place].passed(arrival.number)
         }
+        unansweredCount.wrappingSubtract(1, ordering: .releasing)
         for rendezvous in met { rendezvous.finish(()) }
     }
 
     /// Whether calls to a grain are not answered yet.
     func hasUnanswered(_ grain: ClusterGrain) -> Bool {
-        shard(grain).state.withLock { $0.grains[grain].map { !$0.unanswered.isEmpty } ?? false }
+        shard(grain).state.withLock { state in
+            state.grains.find(grain).map { state.grains[$0].unanswered > 0 } ?? false
+        }
     }
 
-    /// Waits until every call to a grain that arrived before a number, or before now, is answered.
-    func answered(_ grain: ClusterGrain, before number: UInt64? = nil) async {
+    /// Waits until every call to a grain that arrived before now is answered.
+    func answered(_ grain: ClusterGrain) async { await answered(grain, before: nil) }
+
+    /// Waits until every call to a grain that arrived before the first one in its line is answered.
+    func answered(before first: Arrival) async { await answered(first.grain, before: first.number) }
+
+    private func answered(_ grain: ClusterGrain, before number: UInt64?) async {
         let rendezvous: Rendezvous<Void>? = shard(grain).state.withLock { state in
-            let number = number ?? numbers.load(ordering: .relaxed) + 1
-            guard let first = state.grains[grain]?.unanswered.first, first < number else { return nil }
+            guard let place = state.grains.find(grain) else { return nil }
+            let before = number ?? state.number + 1
+            // Whatever came after the first one in line stands in line, too.
+            let later = number == nil ? 0 : state.grains[place].line?.count ?? 0
+            let left = state.grains[place].unanswered - later
+            guard left > 0 else { return nil }
             let rendezvous = Rendezvous<Void>()
-            state.grains[grain]?.watchers.append((number, rendezvous))
+            state.grains[place].watchers.append(Watcher(before: before, left: left, rendezvous: rendezvous))
             return rendezvous
         }
         await rendezvous?.value()
     }
 
-    /// Forgets what was turned away on a session that is over.
+    /// Forgets what was turned away on a session that is over, and gives its calls up.
     func forget(_ link: any TransportLink) {
         let identifier = ObjectIdentifier(link)
         for shard in shards {
@@ -173,6 +187,22 @@ final class Arrivals: Sendable {
                     state.turnedAway = state.turnedAway.filter { $0.key.link != identifier }
                 }
             }
+            let orphans = shard.calls.withLock { calls in
+                let orphans = calls.filter { $0.key.link == identifier }
+                for key in orphans.keys { calls[key] = nil }
+                return orphans.values
+            }
+            for orphan in orphans { orphan.abandon() }
         }
+    }
+}
+
+extension Arrivals.Entry {
+    /// A call was answered; who waited for it last.
+    fileprivate mutating func passed(_ number: UInt64) -> [Rendezvous<Void>] {
+        for index in watchers.indices where number < watchers[index].before { watchers[index].left -= 1 }
+        let met = watchers.filter { $0.left == 0 }.map(\.rendezvous)
+        watchers.removeAll { $0.left == 0 }
+        return met
     }
 }

@@ -1,7 +1,7 @@
 internal import GranaryCore
 
 /// The calls of this silo to one grain that are on their way to it, or that wait to be.
-struct CallLane {
+struct CallLane: GrainTableEntry {
     private struct Waiting {
         var number: UInt64
         /// Met when it is worth to try again; `nil` while the call is about to try by itself.

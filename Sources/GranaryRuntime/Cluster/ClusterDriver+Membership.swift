@@ -75,6 +75,7 @@ extension ClusterDriver {
     private func install(_ view: ClusterView) {
         let own = state.withLock { state in
             state.members = Dictionary(uniqueKeysWithValues: view.members.map { ($0.silo, $0) })
+            publishRoutes(&state)
             return state.membership.silo
         }
         for member in view.members where member.silo != own {
@@ -121,6 +122,7 @@ extension ClusterDriver {
         state.withLock { state in
             state.ownership = OwnershipMachine(
                 silo: silo, settings: OwnershipSettings(mode: mode, hashKey: hashKey))
+            publishRoutes(&state)
         }
         runtime?.joined(silo)
     }

@@ -30,7 +30,8 @@ extension ClusterDriver {
         // From here on no shard makes an activation that was permitted in an older view.
         for host in hosts { host.install(snapshot.view) }
         let ready = state.withLock { state in
-            state.rings = RingCache(snapshot)
+            state.rings = RingCache(snapshot, hashKey: hashKey)
+            publishRoutes(&state)
             let ready = state.awaiting.filter { $0.view <= snapshot.view }.map(\.rendezvous)
             state.awaiting.removeAll { $0.view <= snapshot.view }
             return ready
@@ -134,18 +135,7 @@ extension ClusterDriver {
     }
 
     /// Where a call has to go.
-    func route(_ grain: ClusterGrain) throws -> ClusterRoute {
-        let (rings, silo) = state.withLock { ($0.rings, $0.membership.silo) }
-        guard let rings else { return .nobody(view: 0) }
-        guard let owner = rings.owner(of: grain) else { return .nobody(view: rings.snapshot.view) }
-        if owner == silo { return .local }
-        // A member that has ended is in no ring of the view that says so, and that view is about to be installed.
-        guard let member = state.withLock({ $0.members[owner] }), member.status.isLive else {
-            return .nobody(view: rings.snapshot.view)
-        }
-        let peer = PeerIdentity(silo: owner, incarnation: member.incarnation)
-        return .remote(try transport.link(to: peer, at: member.address), view: rings.snapshot.view)
-    }
+    func route(_ grain: ClusterGrain) throws -> ClusterRoute { try routes?.route(grain) ?? .nobody(view: 0) }
 
     /// Waits until the silo may serve, or its membership or the time is over.
     func serves(by deadline: UInt32, runtime: SiloRuntime) async {

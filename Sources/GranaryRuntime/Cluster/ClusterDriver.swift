@@ -43,10 +43,12 @@ final class ClusterDriver: Sendable {
     let candidate: MemberCandidate
     let hashKey: HashKey
     let mode: ClusterMode
-    /// The order of the calls that this silo sends.
-    let lanes: CallLanes
-    /// The calls that it sent.
+    /// The calls that this silo sent, and their order.
     let calls: RemoteCalls
+    /// Where calls go, as of now; written under the lock of the state only.
+    private let table = Mutex<RouteTable?>(nil)
+    /// The hosted types, each with what hashes its keys.
+    private let types = Mutex<[String: HostedType]>([:])
     /// The calls that came from other silos.
     let arrivals = Arrivals()
     /// Whether Swift's pool still runs anything.
@@ -82,8 +84,7 @@ final class ClusterDriver: Sendable {
         mode = settings.mode
         lease = runtime._lease
         pulse = PoolPulse(logger: runtime._logger)
-        lanes = CallLanes(lease: lease)
-        calls = RemoteCalls(lanes: lanes)
+        calls = RemoteCalls(lease: lease)
         var times = MembershipSettings(mode: settings.mode)
         times.lease = .milliseconds(Int64(candidate.leaseMilliseconds))
         times.renewalInterval = times.lease / 4
@@ -236,7 +237,29 @@ final class ClusterDriver: Sendable {
     var silo: Int32 { state.withLock { $0.membership.silo ?? 0 } }
 
     /// The number of the view that calls are routed by.
-    var installed: Int64 { state.withLock { $0.rings?.snapshot.view ?? 0 } }
+    var installed: Int64 { routes?.view ?? 0 }
+
+    /// Where calls go.
+    var routes: RouteTable? { table.withLock { $0 } }
+
+    /// Routes calls by what the state holds now: the installed view, or the members, changed.
+    func publishRoutes(_ state: inout State) {
+        let routes = RouteTable(
+            rings: state.rings, own: state.membership.silo, members: state.members.values,
+            after: table.withLock { $0 }, transport: transport)
+        table.withLock { $0 = routes }
+    }
+
+    /// A type that this silo hosts; `nil` for others.
+    func hosted(_ type: String) -> HostedType? {
+        types.withLock { types in
+            if let known = types[type] { return known }
+            guard let host = runtime?.hosts.host(named: type) as? any CallReceiving else { return nil }
+            let made = HostedType(host: host, hasher: GrainHasher(type: type, key: hashKey))
+            types[type] = made
+            return made
+        }
+    }
 
     /// Whether the silo may serve.
     var isServing: Bool { lease.isOpen }

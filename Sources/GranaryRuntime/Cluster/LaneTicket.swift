@@ -7,3 +7,8 @@ struct LaneTicket: Sendable {
     /// Ascends with the order in which calls are handed over.
     let number: UInt64
 }
+
+extension ClusterGrain {
+    /// What the frames of calls to the grain have in common, so that none of them overtakes another.
+    var order: UInt64 { hash | 1 }
+}

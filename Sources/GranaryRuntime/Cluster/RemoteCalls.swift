@@ -1,82 +1,210 @@
+internal import GranaryCluster
 internal import GranaryCore
 internal import Synchronization
 
-/// The calls that this silo sent to others and that are not answered yet.
+/// The calls that this silo sent to others and that are not answered yet, and the order in which its calls to each grain
+/// go: that in which they were handed over, also while the grain moves (rule C5 of the cluster protocol).
+///
+/// A call takes a new route only after every call on the old one was answered; those that were turned away go first.
 final class RemoteCalls: Sendable {
-    private struct Pending {
-        var link: ObjectIdentifier
-        var ticket: LaneTicket
-        var rendezvous: Rendezvous<RemoteEnd>
+    /// What came of trying to send.
+    enum Passage: Sendable {
+        /// It was handed to the session under this number.
+        case sent(SendOutcome, id: UInt64)
+        /// It may begin in this silo.
+        case here
+        /// It has to wait, and to try again then.
+        case wait(Rendezvous<Void>)
     }
 
-    private static let shardCount: UInt64 = 16
-    private let shards: [Shard] = (0..<shardCount).map { _ in Shard() }
-    private let next = Atomic<UInt64>(0)
-    private let lanes: CallLanes
+    /// A call that waits for its answer.
+    struct Pending: Sendable {
+        var link: ObjectIdentifier
+        /// The place of its lane, which stays while the call is under way.
+        var lane: Int
+        /// Its place in the lane.
+        var number: UInt64
+        var deadline: UInt32
+        /// Where its end is brought; `nil` for a call that nobody answers.
+        var wait: RemoteWait?
+    }
+
+    fileprivate struct Contents: Sendable {
+        var lanes = GrainTable<CallLane>()
+        var calls = CallSlots<Pending>()
+        /// The newest route of any lane.
+        var route: UInt64 = 0
+    }
 
     private final class Shard: Sendable {
-        let calls = Mutex<[UInt64: Pending]>([:])
+        let contents = Mutex(Contents())
     }
 
-    init(lanes: CallLanes) { self.lanes = lanes }
+    private static let shardBits: UInt64 = 4
+    private let shards: [Shard] = (0..<(1 << shardBits)).map { _ in Shard() }
+    private let numbers = Atomic<UInt64>(0)
+    private let lease: ServingLease
 
-    /// A number that no other call of this process has.
-    func nextID() -> UInt64 { next.wrappingAdd(1, ordering: .relaxed).newValue }
+    init(lease: ServingLease) { self.lease = lease }
 
-    private func shard(_ id: UInt64) -> Shard { shards[Int(id % Self.shardCount)] }
+    /// The shard of a grain's hash, or of a call's number, whose lowest bits are its shard.
+    private func shard(_ number: UInt64) -> Shard { shards[Int(number & (1 << Self.shardBits - 1))] }
 
-    /// Files a call before it is sent.
-    func add(
-        _ id: UInt64, on link: any TransportLink, _ ticket: LaneTicket, _ rendezvous: Rendezvous<RemoteEnd>
-    ) {
-        shard(id).calls.withLock {
-            $0[id] = Pending(link: ObjectIdentifier(link), ticket: ticket, rendezvous: rendezvous)
+    // MARK: Order
+
+    /// Takes the next place of a grain's calls.
+    func ticket(for grain: ClusterGrain) -> LaneTicket {
+        LaneTicket(grain: grain, number: numbers.wrappingAdd(1, ordering: .relaxed).newValue)
+    }
+
+    /// Whether calls to a grain are on their way, or wait.
+    func isBusy(_ grain: ClusterGrain) -> Bool {
+        shard(grain.hash).contents.withLock { contents in
+            contents.lanes.find(grain).map { !contents.lanes[$0].isEmpty } ?? false
         }
     }
 
-    /// Forgets a call that was not sent after all.
-    func forget(_ id: UInt64) { _ = shard(id).calls.withLock { $0.removeValue(forKey: id) } }
+    /// Sends a call, if its turn has come.
+    ///
+    /// - Parameters:
+    ///   - ticket: Its place.
+    ///   - link: The session with the silo where it goes.
+    ///   - deadline: The tick at which it gives up.
+    ///   - wait: Where its end is brought; `nil` for a call that nobody answers.
+    ///   - send: Hands it, with its number and that of its route, to the session: under the lane's lock, so that calls are
+    ///     queued in the lane's order. It must not block.
+    /// - Returns: What came of it.
+    func send(
+        _ ticket: LaneTicket, on link: any TransportLink, deadline: UInt32, for wait: RemoteWait?,
+        _ send: (_ id: UInt64, _ route: UInt64) -> SendOutcome
+    ) -> Passage {
+        let shardNumber = ticket.grain.hash & (1 << Self.shardBits - 1)
+        return change(ticket.grain) { contents, lane in
+            let silo = link.peer.silo
+            if let turn = contents.lanes[lane].hold(ticket.number, for: silo) { return .wait(turn) }
+            let route = contents.depart(ticket.number, in: lane, to: silo)
+            let pending = Pending(
+                link: ObjectIdentifier(link), lane: lane, number: ticket.number, deadline: deadline, wait: wait)
+            // The answer may come before this is over, and then waits for the lock.
+            let slot = contents.calls.insert(pending)
+            let id = slot << Self.shardBits | shardNumber
+            let outcome = send(id, route)
+            if outcome == .accepted, wait != nil {
+                contents.lanes[lane].sent()
+            } else {
+                _ = contents.calls.remove(slot)
+            }
+            // Nothing that was handed over later may pass it by.
+            if outcome == .closed { contents.lanes[lane].postpone(ticket.number) }
+            return .sent(outcome, id: id)
+        }
+    }
+
+    /// Lets a call begin in this silo, if its turn has come; ``started(_:)`` and ``finished(_:)`` have to follow.
+    func enter(_ ticket: LaneTicket, at silo: Int32) -> Passage {
+        change(ticket.grain) { contents, lane in
+            if let wait = contents.lanes[lane].hold(ticket.number, for: silo) { return .wait(wait) }
+            _ = contents.depart(ticket.number, in: lane, to: silo)
+            contents.lanes[lane].start(ticket.number)
+            return .here
+        }
+    }
+
+    /// A call that began in this silo has reached the grain.
+    func started(_ ticket: LaneTicket) { change(ticket.grain) { $0.lanes[$1].started(ticket.number) } }
+
+    /// A call that began here is over.
+    func finished(_ ticket: LaneTicket) { change(ticket.grain) { $0.lanes[$1].finished(ticket.number) } }
+
+    /// A call that began here provably did not start.
+    func turnedAway(_ ticket: LaneTicket) { change(ticket.grain) { $0.lanes[$1].turnedAway(ticket.number) } }
+
+    /// A call will not be sent any more.
+    func giveUp(_ ticket: LaneTicket) { change(ticket.grain) { $0.lanes[$1].giveUp(ticket.number) } }
+
+    /// Changes a grain's lane, and lets the first of those that wait try again.
+    private func change<R: Sendable>(_ grain: ClusterGrain, _ body: (inout Contents, Int) -> R) -> R {
+        let (result, next) = shard(grain.hash).contents.withLock { contents in
+            let lane = contents.lanes.place(of: grain)
+            return contents.change(lane, lease) { body(&$0, lane) }
+        }
+        next?.finish(())
+        return result
+    }
+
+    // MARK: Ends
 
     /// Gives a call up; says whether it was still there.
-    func giveUp(_ id: UInt64) -> Bool {
-        guard let pending = shard(id).calls.withLock({ $0.removeValue(forKey: id) }) else { return false }
-        lanes.finished(pending.ticket)
-        return true
-    }
+    func giveUp(_ id: UInt64) -> Bool { take(id) { $0.finished($1) } != nil }
 
     /// Ends a call.
     func finish(_ id: UInt64, _ end: RemoteEnd) {
-        guard let pending = shard(id).calls.withLock({ $0.removeValue(forKey: id) }) else { return }
-        finish(pending, end)
+        // The lane learns first: what follows the call must not pass it by.
+        let pending = take(id) { lane, number in
+            if end.mayGoAgain { lane.turnedAway(number) } else { lane.finished(number) }
+        }
+        pending?.wait?.finish(end)
     }
 
-    /// The lane learns first: what follows the call must not pass it by.
-    private func finish(_ pending: Pending, _ end: RemoteEnd) {
-        if end.mayGoAgain { lanes.turnedAway(pending.ticket) } else { lanes.finished(pending.ticket) }
-        pending.rendezvous.finish(end)
+    private func take(_ id: UInt64, _ change: (inout CallLane, UInt64) -> Void) -> Pending? {
+        let (pending, next): (Pending?, Rendezvous<Void>?) = shard(id).contents.withLock { contents in
+            guard let pending = contents.calls.remove(id >> Self.shardBits) else { return (nil, nil) }
+            let next = contents.change(pending.lane, lease) { change(&$0.lanes[pending.lane], pending.number) }.next
+            return (pending, next)
+        }
+        next?.finish(())
+        return pending
+    }
+
+    /// Ends the waits for calls whose time is over; whoever waited gives the call up.
+    func expire(now: UInt32) {
+        for shard in shards {
+            let late = shard.contents.withLock { contents in
+                contents.calls.all.filter { $0.call.deadline <= now }.map(\.call.wait)
+            }
+            for wait in late { wait?.finish(.expired) }
+        }
     }
 
     /// Ends all calls: the silo stops.
-    func close() {
-        for shard in shards {
-            let lost = shard.calls.withLock { calls in
-                defer { calls = [:] }
-                return Array(calls.values)
-            }
-            for pending in lost { finish(pending, .lost("this silo stopped")) }
-        }
-    }
+    func close() { end(.lost("this silo stopped")) { _ in true } }
 
     /// Ends all calls of a session.
     func ended(_ link: any TransportLink, _ end: SessionEnd) {
         for id in end.neverStarted { finish(id, .neverStarted) }
-        for shard in shards {
-            let lost = shard.calls.withLock { calls in
-                let lost = calls.filter { $0.value.link == ObjectIdentifier(link) }
-                for id in lost.keys { calls[id] = nil }
-                return Array(lost.values)
+        let identifier = ObjectIdentifier(link)
+        self.end(.lost(end.reason)) { $0.link == identifier }
+    }
+
+    private func end(_ end: RemoteEnd, _ condition: (Pending) -> Bool) {
+        for (number, shard) in shards.enumerated() {
+            let lost = shard.contents.withLock { contents in
+                contents.calls.all.filter { condition($0.call) }.map(\.number)
             }
-            for pending in lost { finish(pending, .lost(end.reason)) }
+            for slot in lost { finish(slot << Self.shardBits | UInt64(number), end) }
         }
+    }
+}
+
+extension RemoteCalls.Contents {
+    /// Puts a call on its way; answers the number of its route.
+    fileprivate mutating func depart(_ number: UInt64, in lane: Int, to silo: Int32) -> UInt64 {
+        let next = route + 1
+        let taken = lanes[lane].depart(number, to: silo) { next }
+        route = max(route, taken)
+        return taken
+    }
+
+    /// Changes a lane; hands out the first of those that wait in it, if it may go now.
+    @inline(__always)
+    fileprivate mutating func change<R: Sendable>(
+        _ lane: Int, _ lease: ServingLease, _ body: (inout Self) -> R
+    ) -> (result: R, next: Rendezvous<Void>?) {
+        let hadWaiting = lanes[lane].hasWaiting
+        let result = body(&self)
+        let next = lanes[lane].takeNext()
+        let hasWaiting = lanes[lane].hasWaiting
+        if hasWaiting != hadWaiting { lease.addDetours(hasWaiting ? 1 : -1) }
+        return (result, next)
     }
 }

@@ -2,6 +2,8 @@ internal import GranaryCore
 
 /// How a call to another silo ended.
 enum RemoteEnd: Sendable {
+    /// It was not sent: calls before it have to be answered first.
+    case waits(Rendezvous<Void>)
     /// The other silo answered.
     case answered(CallReply.Outcome)
     /// It provably never started.
@@ -22,7 +24,7 @@ enum RemoteEnd: Sendable {
             case .moved, .closing, .other: true
             case .overloaded, .expired, .cancelled: false
             }
-        case .answered, .lost, .expired, .cancelled: false
+        case .waits, .answered, .lost, .expired, .cancelled: false
         }
     }
 }

@@ -1,8 +1,8 @@
 internal import GranaryCluster
-internal import GranaryCore
+package import GranaryCore
 internal import NIOCore
 
-// Calls from and to other silos.
+// Calls to other silos.
 extension SiloRuntime {
     /// Sends a call to wherever the grain is, as often as it provably did not start; `here` runs it in this silo.
     func routed<R>(
@@ -10,19 +10,27 @@ extension SiloRuntime {
         arguments: () throws -> ArgumentEncoder, returning type: R.Type,
         here: nonisolated(nonsending) () async throws -> R
     ) async throws -> R {
-        let lanes = cluster.lanes
-        let ticket = lanes.ticket(for: cluster.grain(call.grain.type, call.grain.key))
-        var isInLane = false
-        defer { if isInLane { lanes.giveUp(ticket) } }
-        var encoded: ArgumentEncoder?
-        var attempts = 0
+        var journey = Journey(
+            call, options, deadline, cluster.calls.ticket(for: cluster.grain(call.grain.type, call.grain.key)))
+        defer { if journey.isInLane { cluster.calls.giveUp(journey.ticket) } }
+        return try await routed(
+            &journey, over: cluster, isNested: isNested, arguments: arguments, returning: type, here: here)
+    }
+
+    private func routed<R>(
+        _ journey: inout Journey, over cluster: ClusterDriver, isNested: Bool,
+        arguments: () throws -> ArgumentEncoder, returning type: R.Type,
+        here: nonisolated(nonsending) () async throws -> R
+    ) async throws -> R {
+        let (call, ticket, deadline) = (journey.call, journey.ticket, journey.deadline)
+        let calls = cluster.calls
         while true {
             try Task.checkCancellation()
-            guard clock.now < deadline else { throw late(call, wasSent: attempts > 0 && options.contains(.idempotent)) }
+            guard clock.now < deadline else { throw late(call, wasSent: journey.wasSent) }
             if !_lease.isOpen { try await serves(by: deadline) }
             let isHeld = hosts.host(named: call.grain.type)?.holds(key: call.grain.key) ?? false
             switch isHeld ? .local : try cluster.route(ticket.grain) {
-            case .local where isHeld && !isInLane && !lanes.isBusy(ticket.grain):
+            case .local where isHeld && !journey.isInLane && !calls.isBusy(ticket.grain):
                 do {
                     let result = try await here()
                     // L3: in the strict mode nothing that a turn found out counts when the lease ran out meanwhile.
@@ -35,27 +43,26 @@ extension SiloRuntime {
                 }
             case .local:
                 // Calls that wait for the activation are as many tasks, which would come to its gate in any order.
-                if encoded == nil { encoded = try arguments() }
-                guard let message = encoded else { continue }
-                guard case .wait(let turn) = lanes.enter(ticket, at: cluster.silo) else {
-                    isInLane = true
+                let message = try journey.encoded(arguments)
+                guard case .wait(let turn) = calls.enter(ticket, at: cluster.silo) else {
+                    journey.isInLane = true
                     do {
                         let result = try await byName(call, message, deadline: deadline, isNested: isNested, type) {
-                            lanes.started(ticket)
+                            calls.started(ticket)
                         }
-                        lanes.finished(ticket)
+                        calls.finished(ticket)
                         return result
                     } catch let moved as GrainMoved {
-                        lanes.turnedAway(ticket)
+                        calls.turnedAway(ticket)
                         await cluster.installs(max(moved.view, 1), deadline: deadline, runtime: self)
                         await Task.yield()
                     } catch {
-                        lanes.finished(ticket)
+                        calls.finished(ticket)
                         throw error
                     }
                     continue
                 }
-                isInLane = true
+                journey.isInLane = true
                 await cluster.wait(for: turn, deadline: deadline, runtime: self)
             case .nobody(let view):
                 if currentPhase != .starting, !cluster.knowsHost(of: call.grain.type) {
@@ -65,53 +72,101 @@ extension SiloRuntime {
                 }
                 await cluster.installs(view + 1, deadline: deadline, runtime: self)
             case .remote(let link, let view):
-                if encoded == nil { encoded = try arguments() }
-                guard let message = encoded else { continue }
-                let departure = depart(call, message, ticket, on: link, view: view, options, deadline, cluster)
-                if case .waits(let turn) = departure {
-                    isInLane = true
-                    await cluster.wait(for: turn, deadline: deadline, runtime: self)
-                    continue
-                }
-                attempts += 1
-                let end = await arrival(of: departure, order: ticket.grain.hash | 1, deadline, cluster)
-                switch end {
-                case .answered(.result(let buffer)):
-                    return try decode(Reply(buffer: buffer), as: type)
-                case .answered(.error(let failure)):
-                    throw error(failure, of: call)
-                case .answered(.notStarted(.expired, _)):
-                    throw late(call, wasSent: attempts > 1 && options.contains(.idempotent))
-                case .answered(.notStarted(.cancelled, _)): throw CancellationError()
-                case .answered(.notStarted(.overloaded, _)):
-                    throw GrainError(
-                        .overloaded, "The silo of \(call.grain) has too much to do; the call did not start.",
-                        grain: call.grain)
-                case .answered(.notStarted(_, let newer)):
-                    isInLane = true
-                    if newer > cluster.installed { cluster.learn(newer, from: link.peer.silo) }
-                    // The first time it may have met the very end of an activation.
-                    if attempts == 1, newer <= view { continue }
-                    await cluster.changes(since: view, newer, deadline: deadline, runtime: self)
-                case .neverStarted:
-                    isInLane = true
-                    await cluster.changes(since: view, 0, deadline: deadline, runtime: self)
-                case .lost where options.contains(.idempotent):
-                    await cluster.changes(since: view, 0, deadline: deadline, runtime: self)
-                case .lost(let reason):
-                    throw GrainError(
-                        .outcomeUnknown,
-                        "The silo that ran '\(call.method)' is gone (\(reason)); whether it took effect is not known.",
-                        grain: call.grain)
-                case .expired:
-                    isInLane = true
-                    throw late(call, wasSent: true)
-                case .cancelled:
-                    isInLane = true
-                    throw CancellationError()
+                let message = try journey.encoded(arguments)
+                let wait = journey.options.contains(.oneWay) ? nil : RemoteWait()
+                let passage = depart(
+                    call.grain, call.method, message, ticket, on: link, view: view, journey.options, deadline, wait,
+                    cluster)
+                let end = await end(of: passage, wait, ticket, on: link, view: view, call.method, cluster)
+                if let reply = try await settle(end, &journey, link.peer.silo, view: view, cluster) {
+                    return try reply.value(as: type, from: _decoder)
                 }
             }
         }
+    }
+
+    package func _remotely(
+        _ plain: PlainCall, isNested: Bool, encode: (inout ArgumentEncoder) throws -> Void
+    ) async throws -> Reply? {
+        // What the long way waits for is there, and the owner is another silo.
+        guard isActive, _lease.isOpen, let cluster, let routes = cluster.routes,
+            let place = routes.place(of: plain.grain.type, plain.grain.key), let owner = place.owner,
+            let link = routes.link(to: owner)
+        else { return nil }
+        var message = ArgumentEncoder()
+        try encode(&message)
+        let options = CallOptions(
+            rawValue: (plain.isReadOnly ? CallOptions.readOnly.rawValue : 0)
+                | (plain.isIdempotent ? CallOptions.idempotent.rawValue : 0))
+        let ticket = cluster.calls.ticket(
+            for: ClusterGrain(type: plain.grain.type, key: plain.grain.key, hash: place.hash))
+        let deadline = clock.now &+ callTicks
+        let wait = RemoteWait()
+        let passage = depart(
+            plain.grain, plain.method, message, ticket, on: link, view: routes.view, options, deadline, wait, cluster)
+        let end = await end(of: passage, wait, ticket, on: link, view: routes.view, plain.method, cluster)
+        if case .answered(.result(let buffer)) = end { return Reply(buffer: buffer) }
+        var journey = Journey(
+            GrainCall(grain: plain.grain, method: plain.method, isReadOnly: plain.isReadOnly), options, deadline, ticket)
+        defer { if journey.isInLane { cluster.calls.giveUp(ticket) } }
+        if let reply = try await settle(end, &journey, owner, view: routes.view, cluster) { return reply }
+        journey.message = message
+        let call = journey.call
+        return try await routed(
+            &journey, over: cluster, isNested: isNested, arguments: { message }, returning: Reply.self
+        ) { try await byName(call, message, deadline: deadline, isNested: isNested, Reply.self) }
+    }
+
+    /// What the end of an attempt means.
+    ///
+    /// - Returns: The answer; `nil` when the call is to be tried again.
+    /// - Throws: The method's error, or why the call is not tried again.
+    private func settle(
+        _ end: RemoteEnd, _ journey: inout Journey, _ silo: Int32, view: Int64, _ cluster: ClusterDriver
+    ) async throws -> Reply? {
+        let (call, deadline) = (journey.call, journey.deadline)
+        if case .waits(let turn) = end {
+            journey.isInLane = true
+            await cluster.wait(for: turn, deadline: deadline, runtime: self)
+            return nil
+        }
+        journey.attempts += 1
+        switch end {
+        case .answered(.result(let buffer)):
+            return Reply(buffer: buffer)
+        case .answered(.error(let failure)):
+            throw error(failure, of: call)
+        case .answered(.notStarted(.expired, _)):
+            throw late(call, wasSent: journey.attempts > 1 && journey.options.contains(.idempotent))
+        case .answered(.notStarted(.cancelled, _)): throw CancellationError()
+        case .answered(.notStarted(.overloaded, _)):
+            throw GrainError(
+                .overloaded, "The silo of \(call.grain) has too much to do; the call did not start.",
+                grain: call.grain)
+        case .answered(.notStarted(_, let newer)):
+            journey.isInLane = true
+            if newer > cluster.installed { cluster.learn(newer, from: silo) }
+            // The first time it may have met the very end of an activation.
+            if journey.attempts == 1, newer <= view { return nil }
+            await cluster.changes(since: view, newer, deadline: deadline, runtime: self)
+        case .neverStarted:
+            journey.isInLane = true
+            await cluster.changes(since: view, 0, deadline: deadline, runtime: self)
+        case .lost where journey.options.contains(.idempotent):
+            await cluster.changes(since: view, 0, deadline: deadline, runtime: self)
+        case .lost(let reason):
+            throw GrainError(
+                .outcomeUnknown,
+                "The silo that ran '\(call.method)' is gone (\(reason)); whether it took effect is not known.",
+                grain: call.grain)
+        case .expired:
+            journey.isInLane = true
+            throw late(call, wasSent: true)
+        case .waits, .cancelled:
+            journey.isInLane = true
+            throw CancellationError()
+        }
+        return nil
     }
 
     private func late(_ call: GrainCall, wasSent: Bool) -> GrainError {
@@ -147,112 +202,55 @@ extension SiloRuntime {
         }
     }
 
-    /// A call that was to be sent.
-    private enum Departure {
-        /// It waits for its turn.
-        case waits(Rendezvous<Void>)
-        /// It is on its way.
-        case sent(UInt64, any TransportLink, Rendezvous<RemoteEnd>)
-        /// It ended at once.
-        case ended(RemoteEnd)
-    }
-
     /// Sends a call, if its turn has come.
     private func depart(
-        _ call: GrainCall, _ arguments: ArgumentEncoder, _ ticket: LaneTicket, on link: any TransportLink, view: Int64,
-        _ options: CallOptions, _ deadline: UInt32, _ cluster: ClusterDriver
-    ) -> Departure {
-        let id = cluster.calls.nextID()
-        let left = Duration.milliseconds(Int64(deadline &- clock.now) * Duration.tickMilliseconds)
-        let end = time.now + left
-        let isAnswered = !options.contains(.oneWay)
-        let rendezvous = Rendezvous<RemoteEnd>()
-        let passage = cluster.lanes.send(ticket, to: link.peer.silo, isAnswered: isAnswered) { route in
-            if isAnswered { cluster.calls.add(id, on: link, ticket, rendezvous) }
-            let head = CallHead(
-                id: id, grain: call.grain, method: call.method, argumentCount: arguments.count, deadline: end,
-                view: view, route: route, options: options)
-            let outcome = link.send(head, arguments: arguments.buffer, order: ticket.grain.hash | 1)
-            if outcome != .accepted { cluster.calls.forget(id) }
-            return outcome
+        _ grain: GrainID, _ method: String, _ arguments: ArgumentEncoder, _ ticket: LaneTicket,
+        on link: any TransportLink, view: Int64, _ options: CallOptions, _ deadline: UInt32, _ wait: RemoteWait?,
+        _ cluster: ClusterDriver
+    ) -> RemoteCalls.Passage {
+        var head = CallHead(
+            id: 0, grain: grain, method: method, argumentCount: arguments.count, deadline: reading(ofTick: deadline),
+            view: view, options: options)
+        return cluster.calls.send(ticket, on: link, deadline: deadline, for: wait) { id, route in
+            head.id = id
+            head.route = route
+            return link.send(head, arguments: arguments.buffer, order: ticket.grain.order)
         }
+    }
+
+    /// Waits for the end of a call that was to be sent.
+    private func end(
+        of passage: RemoteCalls.Passage, _ wait: RemoteWait?, _ ticket: LaneTicket, on link: any TransportLink,
+        view: Int64, _ method: String, _ cluster: ClusterDriver
+    ) async -> RemoteEnd {
         switch passage {
+        case .sent(.accepted, let id):
+            // A one-way call is on its way; what becomes of it nobody learns.
+            guard let wait else { return .answered(.result(ByteBuffer())) }
+            let end = await withTaskCancellationHandler {
+                await wait.end()
+            } onCancel: {
+                wait.finish(.cancelled)
+            }
+            switch end {
+            case .expired, .cancelled:
+                if cluster.calls.giveUp(id) { _ = link.cancel(id, order: ticket.grain.order) }
+            default: break
+            }
+            return end
         case .wait(let turn): return .waits(turn)
-        // A one-way call is on its way; what becomes of it nobody learns.
-        case .sent(.accepted):
-            return isAnswered ? .sent(id, link, rendezvous) : .ended(.answered(.result(ByteBuffer())))
-        case .sent(.overloaded): return .ended(.answered(.notStarted(.overloaded, view: view)))
-        case .sent(.closed), .here: return .ended(.neverStarted)
-        case .sent(.tooLarge(let limit)):
+        case .sent(.overloaded, _): return .answered(.notStarted(.overloaded, view: view))
+        case .sent(.closed, _):
+            // Another one is to be asked for; the end of this one may not have been heard of yet.
+            cluster.routes?.forget(link)
+            return .neverStarted
+        case .here: return .neverStarted
+        case .sent(.tooLarge(let limit), _):
             let failure = CallFailure(
                 code: GrainError.Code.encoding.name,
-                message: "The arguments of '\(call.method)' are larger than the \(limit) bytes that a message may have."
-            )
-            return .ended(.answered(.error(failure)))
+                message: "The arguments of '\(method)' are larger than the \(limit) bytes that a message may have.")
+            return .answered(.error(failure))
         }
-    }
-
-    /// Waits for the end of a call.
-    private func arrival(
-        of departure: Departure, order: UInt64, _ deadline: UInt32, _ cluster: ClusterDriver
-    ) async -> RemoteEnd {
-        guard case .sent(let id, let link, let rendezvous) = departure else {
-            if case .ended(let end) = departure { return end }
-            return .neverStarted
-        }
-        _states.deadlines.add(deadline, rendezvous, .expired)
-        let end = await withTaskCancellationHandler {
-            await rendezvous.value()
-        } onCancel: {
-            rendezvous.finish(.cancelled)
-        }
-        switch end {
-        case .expired, .cancelled:
-            if cluster.calls.giveUp(id) { _ = link.cancel(id, order: order) }
-        default: break
-        }
-        return end
-    }
-
-    /// Runs a call that arrived from another process.
-    func answer(_ call: ReceivedCall, in host: any GrainHosting, _ cluster: ClusterDriver) async -> CallReply.Outcome {
-        let head = call.head
-        guard cluster.isServing else { return .notStarted(.closing, view: cluster.installed) }
-        var ticks = configuration.callTimeout.ticks
-        if let deadline = head.deadline {
-            let left = deadline - time.now
-            if left <= .zero { return .notStarted(.expired, view: cluster.installed) }
-            ticks = max(left.ticks, 1)
-        }
-        do {
-            let reply = try await host.dispatch(
-                key: head.grain.key, method: head.method, arguments: call.arguments, count: head.argumentCount,
-                deadline: clock.now &+ ticks, isNested: false, isRemote: true, started: nil)
-            return .result(reply.buffer)
-        } catch let moved as GrainMoved {
-            return .notStarted(.moved, view: max(moved.view, cluster.installed))
-        } catch let error as GrainError where error.code == .siloUnavailable {
-            return .notStarted(.closing, view: cluster.installed)
-        } catch {
-            return .error(failure(error))
-        }
-    }
-
-    /// An error as it travels: itself where a grain names its type, else described.
-    private func failure(_ error: any Error) -> CallFailure {
-        if let error = error as? GrainError {
-            return CallFailure(code: error.code.name, message: error.message)
-        }
-        if error is CancellationError { return CallFailure(code: "cancelled", message: "The call was cancelled.") }
-        if isNamedError(error), let named = error as? any (Error & Codable & Sendable) {
-            var payload = ByteBuffer()
-            if (try? CBOREncoder().encode(named, into: &payload)) != nil {
-                return CallFailure(
-                    code: GrainError.Code.callFailed.name, message: "\(error)",
-                    type: String(reflecting: Swift.type(of: error)), payload: payload)
-            }
-        }
-        return CallFailure(code: GrainError.Code.callFailed.name, message: "\(error)")
     }
 
     private func error(_ failure: CallFailure, of call: GrainCall) -> any Error {

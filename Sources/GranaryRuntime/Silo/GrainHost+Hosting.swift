@@ -17,8 +17,12 @@ extension GrainHost: GrainHosting {
         await settledActivations().map { $0.context.key.keyText }.filter(condition)
     }
 
-    package func holds(key: String) -> Bool {
-        G.Key(keyText: key).map { find($0, hash: $0._tableHash) != nil } ?? false
+    package func holds(key: String) -> Bool { find(key) != nil }
+
+    /// The activation of the key with a text, if there is one.
+    func find(_ text: String) -> G? {
+        guard let key = G.Key(keyText: text) else { return nil }
+        return find(key, hash: key._tableHash)
     }
 
     package func endAll(_ reason: DeactivationReason, servingWaiting: Bool) async {

@@ -28,6 +28,13 @@ package final class SiloRuntime: GrainRuntime {
     private let clusterBox = Mutex<ClusterDriver?>(nil)
     private let onJoined = Mutex<(@Sendable (Int32) -> Void)?>(nil)
     let openings: JobLine
+    /// The time of a call that has none of its own, in ticks.
+    let callTicks: UInt32
+    /// Reads what comes over the wire; references in it call through this silo.
+    package let _decoder: CBORDecoder
+    private let decoderBox = GrainRuntimeBox()
+    /// Whether the phase is `.active`, to be asked without a lock.
+    private let activity = Atomic<Bool>(false)
     let tracer: (any Tracer)?
     let filters: [any GrainCallFilter]
     let metrics: SiloMetrics
@@ -63,6 +70,8 @@ package final class SiloRuntime: GrainRuntime {
         self.tracer = tracer
         self.filters = filters
         _logger = logger
+        callTicks = max(configuration.callTimeout.ticks, 1)
+        _decoder = CBORDecoder(userInfo: [.grainRuntime: decoderBox])
         origin = Mutex(time.now)
         let tasks = SiloTasks()
         openings = JobLine(tasks: tasks)
@@ -73,6 +82,7 @@ package final class SiloRuntime: GrainRuntime {
         capacity = Capacity(limit: configuration.activationLimit, deadlines: _states.deadlines)
         metrics = SiloMetrics()
         timers = TimerQueue()
+        decoderBox.set(self)
         startClock()
     }
 
@@ -85,6 +95,11 @@ package final class SiloRuntime: GrainRuntime {
     /// Reads the time source once for everybody who needs no better than the coarse clock.
     func readClock() {
         clock.set((time.now - origin.withLock(\.self)).ticks &+ 1)
+    }
+
+    /// The reading of the time source at which the clock shows a tick.
+    func reading(ofTick tick: UInt32) -> Duration {
+        origin.withLock(\.self) + .milliseconds(Int64(tick) * Duration.tickMilliseconds)
     }
 
     package func _host<G: Grain>(_ type: G.Type) -> GrainHost<G> {
@@ -140,6 +155,9 @@ package final class SiloRuntime: GrainRuntime {
 extension SiloRuntime {
     package var currentPhase: SiloPhase { phase.withLock(\.phase) }
 
+    /// Whether the silo serves, and does not drain.
+    var isActive: Bool { activity.load(ordering: .acquiring) }
+
     /// Moves to a phase unless the silo has ended or was fenced; says whether it did.
     @discardableResult
     func move(to next: SiloPhase) -> Bool {
@@ -148,6 +166,7 @@ extension SiloRuntime {
                 return (false, [Rendezvous<Void>]())
             }
             state.phase = next
+            activity.store(next == .active, ordering: .releasing)
             guard next != .starting else { return (true, []) }
             defer { state.waiting = [] }
             return (true, state.waiting)
@@ -167,6 +186,7 @@ extension SiloRuntime {
         let news: (waiting: [Rendezvous<Void>], handler: (@Sendable () -> Void)?)? = phase.withLock { state in
             if state.phase == .fenced || state.phase == .stopped { return nil }
             state.phase = .fenced
+            activity.store(false, ordering: .releasing)
             state.fencing = reason
             defer {
                 state.waiting = []

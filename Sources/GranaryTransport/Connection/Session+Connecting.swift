@@ -16,7 +16,7 @@ extension Session {
             return state.address
         }
         guard let address else { return }
-        engine.open(address, .data(self)) { [weak self] in self?.dialFailed($0) }
+        engine.open(address, .data(self)) { [self] in dialFailed($0) }
     }
 
     /// What this side says when it opened a connection.
@@ -46,7 +46,7 @@ extension Session {
             level: failures == 1 ? .warning : .debug, "cannot connect",
             metadata: ["peer": "\(peer)", "reason": "\(failure)", "attempt": "\(failures)"])
         let delay = engine.settings.backoff.delay(after: failures, random: engine.random.next())
-        engine.dialer.schedule(after: delay) { [weak self] in self?.connect() }
+        engine.dialer.schedule(after: delay) { [self] in connect() }
     }
 
     /// The peer refused the connection.
@@ -127,7 +127,7 @@ extension Session {
             if dials {
                 // At random within a few milliseconds, so that many do not come back at once.
                 let delay = engine.settings.backoff.delay(after: 1, random: engine.random.next()) / 5
-                engine.dialer.schedule(after: delay) { [weak self] in self?.connect() }
+                engine.dialer.schedule(after: delay) { [self] in connect() }
             } else {
                 expire(after: attachments)
             }
@@ -138,8 +138,7 @@ extension Session {
 
     /// Forgets a session that nobody here asked for, unless its peer comes back.
     private func expire(after attachments: Int) {
-        engine.dialer.schedule(after: engine.settings.retention) { [weak self] in
-            guard let self else { return }
+        engine.dialer.schedule(after: engine.settings.retention) { [self] in
             let isOver = state.withLock { state in
                 state.attachments == attachments && state.connection == nil && state.address == nil
             }

@@ -4,11 +4,30 @@ internal import Synchronization
 
 extension Session {
     func send(_ head: CallHead, arguments: ByteBuffer, order: UInt64) -> SendOutcome {
-        queue { $0.enqueue(head, arguments: arguments, order: order) }
+        let count = arguments.readableBytes
+        let room = CallFrame.room(for: head, argumentBytes: count)
+        guard room <= FrameMemory.most else {
+            return queue { $0.enqueue(head, arguments: arguments, order: order) }
+        }
+        return withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { memory in
+            var frame = FrameMemory(memory, FrameType.call)
+            CallFrame.write(head, argumentBytes: count, to: &frame)
+            frame.writeBytes(of: arguments)
+            let bytes = frame.finish()
+            return queue { $0.enqueue(call: head.id, bytes, order: order) }
+        }
     }
 
     func send(_ reply: CallReply) -> SendOutcome {
-        queue { $0.enqueue(reply) }
+        guard case .result(let result) = reply.outcome, result.readableBytes + 32 <= FrameMemory.most else {
+            return queue { $0.enqueue(reply) }
+        }
+        return withUnsafeTemporaryAllocation(byteCount: result.readableBytes + 32, alignment: 1) { memory in
+            var frame = FrameMemory(memory, FrameType.reply)
+            ReplyFrame.write(reply, to: &frame)
+            let bytes = frame.finish()
+            return queue { $0.enqueue(reply: bytes) }
+        }
     }
 
     func cancel(_ call: UInt64, order: UInt64) -> SendOutcome {

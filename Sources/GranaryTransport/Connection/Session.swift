@@ -7,6 +7,9 @@ internal import Synchronization
 ///
 /// All state is under one lock, held for a few instructions and never while somebody else's code runs. Callbacks of the
 /// handler, and everything that must not happen beside them, run in ``serialized(_:)``.
+///
+/// Timers hold the session until they fire, which takes seconds at most: nothing refers to it weakly, for such a reference
+/// would make each count of references slower, and every call counts some.
 final class Session: TransportLink {
     struct State {
         var machine: SessionMachine

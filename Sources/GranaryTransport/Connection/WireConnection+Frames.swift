@@ -83,8 +83,7 @@ extension WireConnection {
     func acknowledgeSoon(_ session: Session) {
         guard !isAcknowledging, session.owesAcknowledgement else { return }
         isAcknowledging = true
-        wire.schedule(after: engine.settings.acknowledgement) { [weak self] in
-            guard let self else { return }
+        wire.schedule(after: engine.settings.acknowledgement) { [self] in
             isAcknowledging = false
             session.flush(on: self)
         }
@@ -110,6 +109,6 @@ extension WireConnection {
             wire.write(bytes)
             wire.flush()
         }
-        wire.schedule(after: engine.settings.ping) { [weak self] in self?.tick() }
+        wire.schedule(after: engine.settings.ping) { [self] in tick() }
     }
 }

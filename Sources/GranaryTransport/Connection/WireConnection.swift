@@ -75,8 +75,8 @@ final class WireConnection: @unchecked Sendable {
 extension WireConnection {
     /// The wire is ready.
     func opened() {
-        wire.schedule(after: engine.settings.greeting) { [weak self] in
-            guard let self, !isGreeted, !isClosed else { return }
+        wire.schedule(after: engine.settings.greeting) { [self] in
+            guard !isGreeted, !isClosed else { return }
             fail(WireFault("no greeting within \(engine.settings.greeting)"))
         }
         guard case .awaitingWelcome(let greeting) = phase else { return }

@@ -7,16 +7,28 @@ enum CallFrame {
     private static let hasChain: UInt8 = 16
     private static let hasTrace: UInt8 = 32
 
+    /// The most bytes that a whole frame can take.
+    @inline(__always)
+    static func room(for head: borrowing CallHead, argumentBytes: Int) -> Int {
+        // Length, type, flags, number, deadline: 22 bytes; seven varints of at most 10 bytes each.
+        var room = 92 + argumentBytes + head.grain.type.utf8.count + head.grain.key.utf8.count + head.method.utf8.count
+        if head.chain.isEmpty, head.trace.isEmpty { return room }
+        room += 20
+        for link in head.chain { room += 40 + link.grain.type.utf8.count + link.grain.key.utf8.count }
+        for field in head.trace { room += 20 + field.name.utf8.count + field.value.utf8.count }
+        return room
+    }
+
     /// Writes everything of a call after the frame's type but the bytes of the arguments, which come right after it.
     @inline(__always)
-    static func write(_ head: borrowing CallHead, argumentBytes: Int, to buffer: inout ByteBuffer) {
+    static func write(_ head: borrowing CallHead, argumentBytes: Int, to buffer: inout some FrameSink) {
         var flags = head.options.rawValue & 7
         if head.deadline != nil { flags |= hasDeadline }
         if !head.chain.isEmpty { flags |= hasChain }
         if !head.trace.isEmpty { flags |= hasTrace }
-        buffer.writeInteger(flags)
-        buffer.writeInteger(head.id)
-        if let deadline = head.deadline { buffer.writeInteger(deadline.wireNanoseconds) }
+        buffer.writeNumber(flags)
+        buffer.writeNumber(head.id)
+        if let deadline = head.deadline { buffer.writeNumber(deadline.wireNanoseconds) }
         buffer.writeSignedVarint(head.view)
         buffer.writeVarint(head.route)
         buffer.writeText(head.grain.type)
@@ -28,7 +40,7 @@ enum CallFrame {
     }
 
     @inline(never)
-    private static func writeContext(_ head: CallHead, to buffer: inout ByteBuffer) {
+    private static func writeContext(_ head: CallHead, to buffer: inout some FrameSink) {
         if !head.chain.isEmpty {
             buffer.writeVarint(UInt64(head.chain.count))
             for link in head.chain {

@@ -52,6 +52,7 @@ struct FrameReader {
     mutating func text() throws(WireFault) -> String {
         let length = try length()
         if length == 0 { return "" }
+        if let text = asciiText(length) { return text }
         do {
             guard let text = try buffer.readUTF8ValidatedString(length: length) else { throw WireFault.truncated }
             return text
@@ -60,8 +61,23 @@ struct FrameReader {
         }
     }
 
+    /// Text that is ASCII, as names and most keys are: UTF-8 as it stands.
+    private mutating func asciiText(_ length: Int) -> String? {
+        let text: String? = buffer.withUnsafeReadableBytes { bytes in
+            let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<length])
+            var bits: UInt8 = 0
+            for byte in bytes { bits |= byte }
+            return bits < 0x80 ? String(decoding: bytes, as: UTF8.self) : nil
+        }
+        if text != nil { buffer.moveReaderIndex(forwardBy: length) }
+        return text
+    }
+
     mutating func block() throws(WireFault) -> ByteBuffer {
-        guard let bytes = buffer.readSlice(length: try length()) else { throw .truncated }
+        let length = try length()
+        // A slice would keep the whole buffer of the connection.
+        if length == 0 { return ByteBuffer() }
+        guard let bytes = buffer.readSlice(length: length) else { throw .truncated }
         return bytes
     }
 }

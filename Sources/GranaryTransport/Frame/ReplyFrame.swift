@@ -20,21 +20,21 @@ enum ReplyFrame {
 
     /// Writes everything after the frame's type.
     @inline(__always)
-    static func write(_ reply: borrowing CallReply, to buffer: inout ByteBuffer) {
-        buffer.writeInteger(reply.call)
+    static func write(_ reply: borrowing CallReply, to buffer: inout some FrameSink) {
+        buffer.writeNumber(reply.call)
         switch reply.outcome {
         case .result(let payload):
-            buffer.writeInteger(result)
+            buffer.writeNumber(result)
             buffer.writeBlock(payload)
         case .error(let failure):
-            buffer.writeInteger(error)
+            buffer.writeNumber(error)
             buffer.writeText(failure.code)
             buffer.writeText(failure.message)
             buffer.writeText(failure.type ?? "")
             buffer.writeBlock(failure.payload)
         case .notStarted(let reason, let view):
-            buffer.writeInteger(notStarted)
-            buffer.writeInteger(reason.rawValue)
+            buffer.writeNumber(notStarted)
+            buffer.writeNumber(reason.rawValue)
             buffer.writeSignedVarint(view)
         }
     }

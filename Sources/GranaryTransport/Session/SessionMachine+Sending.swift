@@ -42,6 +42,27 @@ extension SessionMachine {
         return enqueueInLane(bytes, call: nil, order: 0)
     }
 
+    /// Queues the whole frame of a small call.
+    mutating func enqueue(call: UInt64, _ frame: UnsafeRawBufferPointer, order: UInt64) -> SendOutcome {
+        if let refusal = refusal(frame.count, limit: limits.queuedBytes) { return refusal }
+        if lane.accepts(order) { return append(frame) }
+        var bytes = ByteBufferAllocator().buffer(capacity: frame.count)
+        bytes.writeBytes(UnsafeRawBufferPointer(rebasing: frame[WireFormat.lengthBytes...]))
+        return enqueueInLane(bytes, call: call, order: order)
+    }
+
+    /// Queues the whole frame of a small answer.
+    mutating func enqueue(reply frame: UnsafeRawBufferPointer) -> SendOutcome {
+        refusal(frame.count, limit: limits.queuedBytes * 2) ?? append(frame)
+    }
+
+    private mutating func append(_ frame: UnsafeRawBufferPointer) -> SendOutcome {
+        pending.writeBytes(frame)
+        pendingFrames += 1
+        heldBytes += frame.count
+        return .accepted
+    }
+
     /// Queues the cancellation of a call.
     mutating func enqueue(cancellationOf call: UInt64, order: UInt64) -> SendOutcome {
         var body = ByteBuffer()

@@ -13,6 +13,7 @@ struct RemoteCommand: AsyncParsableCommand {
     @Option(help: "A migrated database of its own.") var postgres: String
     @Option(help: "How many rounds.") var rounds = 5
     @Option(help: "How many calls a round, for 100 callers; a tenth of it for one.") var calls = 500_000
+    @Option(help: "Only the contestant whose name begins so, for a profile of it.") var only = ""
     @Option(parsing: .upToNextOption, help: "How many callers call at the same time.") var callers = [1, 100, 1_000]
 
     @concurrent
@@ -73,7 +74,7 @@ struct RemoteCommand: AsyncParsableCommand {
                         try await rate { _ = try await remote[$0].increment() }
                     },
                     .init(name: "grain in this process") { try await rate { _ = try await local[$0].increment() } },
-                ])
+                ].filter { $0.name.hasPrefix(only) })
         }
         try await channel.close()
         try await silo.shutDown()

@@ -1,0 +1,140 @@
+internal import GranaryCluster
+internal import GranaryCore
+internal import NIOCore
+
+/// What becomes of calls from other silos: lines before grains that are not active, turns, answers.
+///
+/// One object holds what each call needs. The silo itself is not among it: it is referred to weakly elsewhere, so that to
+/// count a reference to it costs more than to count one to this.
+final class CallDesk: Sendable {
+    let driver: ClusterDriver
+    let tasks: SiloTasks
+    let decoder: CBORDecoder
+    private let clock: CoarseClock
+    private let time: any TimeSource
+    private let callTicks: UInt32
+
+    init(_ driver: ClusterDriver, of runtime: SiloRuntime) {
+        self.driver = driver
+        tasks = runtime._states.tasks
+        decoder = runtime._decoder
+        clock = runtime.clock
+        time = runtime.time
+        callTicks = runtime.callTicks
+    }
+
+    /// The tick at which a call that arrived gives up; `nil` when its time is over.
+    func deadline(of head: borrowing CallHead) -> UInt32? {
+        guard let deadline = head.deadline else { return clock.now &+ callTicks }
+        let left = deadline - time.now
+        return left <= .zero ? nil : clock.now &+ max(left.ticks, 1)
+    }
+
+    /// What those get whose calls a silo does not serve any more.
+    private var closing: CallReply.Outcome { .notStarted(.closing, view: driver.installed) }
+
+    /// Turns a call away that has not been taken in.
+    func refuse(_ call: ReceivedCall, on link: any TransportLink) {
+        _ = link.send(CallReply(call.head.id, .notStarted(.moved, view: driver.installed)))
+    }
+
+    /// Refuses what a silo that does not serve was sent: at once, so that one that ends its sessions has answered
+    /// everything that came.
+    func refuse(_ arrival: Arrival, _ place: Arrivals.Place, in host: any GrainHosting) {
+        switch place {
+        case .now: end(arrival, closing)
+        case .opensLine: emptyLine(of: arrival.grain, closing, in: host)
+        case .inLine: break
+        }
+    }
+
+    /// Makes the activation that calls stand in line for, and lets them go to it in their order.
+    func serveLine(of first: Arrival, in host: any GrainHosting) async {
+        guard let runtime = driver.runtime else { return emptyLine(of: first.grain, closing, in: host) }
+        // Those that came before and did not reach the activation that is over are turned away first.
+        await driver.arrivals.answered(before: first)
+        let view = first.call.head.view
+        if view > driver.installed {
+            // The caller is ahead and knows better who owns the grain.
+            driver.learn(view, from: first.link.peer.silo)
+            await driver.installs(view, deadline: clock.now &+ 100, runtime: runtime)
+        }
+        var refusal: CallReply.Outcome?
+        if driver.isServing {
+            do {
+                let deadline = clock.now &+ callTicks
+                try await host.prepare(key: first.grain.key, deadline: deadline)
+            } catch let moved as GrainMoved {
+                refusal = .notStarted(.moved, view: max(moved.view, driver.installed))
+            } catch {
+                // Each call meets it by itself.
+            }
+        } else {
+            refusal = closing
+        }
+        emptyLine(of: first.grain, refusal, in: host)
+    }
+
+    /// Lets the calls in a line begin, or refuses them.
+    private func emptyLine(of grain: ClusterGrain, _ refusal: CallReply.Outcome?, in host: any GrainHosting) {
+        while true {
+            let line = driver.arrivals.takeLine(grain)
+            if line.isEmpty { return }
+            for arrival in line {
+                if let refusal { end(arrival, refusal) } else { begin(arrival, in: host) }
+            }
+        }
+    }
+
+    /// Runs a call up to the grain's gate before this returns, so that calls reach it in the order of their arrival.
+    func begin(_ arrival: Arrival, in host: any GrainHosting) {
+        tasks.began()
+        // Awaited as one of the silo's tasks.
+        let task = Task.immediateDetached { [self] in
+            end(arrival, await answer(arrival.call, in: host))
+            tasks.ended()
+        }
+        arrival.runs(in: task)
+    }
+
+    private func answer(_ call: ReceivedCall, in host: any GrainHosting) async -> CallReply.Outcome {
+        guard driver.isServing else { return closing }
+        guard let deadline = deadline(of: call.head) else { return .notStarted(.expired, view: driver.installed) }
+        do {
+            let reply = try await host.dispatch(
+                key: call.head.grain.key, method: call.head.method, arguments: call.arguments,
+                count: call.head.argumentCount, deadline: deadline, isNested: false, isRemote: true, started: nil)
+            return .result(reply.buffer)
+        } catch {
+            return outcome(error)
+        }
+    }
+
+    /// What the caller's silo is told of an error.
+    func outcome(_ error: any Error) -> CallReply.Outcome {
+        if let moved = error as? GrainMoved { return .notStarted(.moved, view: max(moved.view, driver.installed)) }
+        if let error = error as? GrainError, error.code == .siloUnavailable { return closing }
+        return .error(CallFailure(error))
+    }
+
+    /// Answers a call.
+    func end(_ arrival: Arrival, _ outcome: CallReply.Outcome) {
+        if case .notStarted(let reason, _) = outcome, reason == .moved || reason == .closing {
+            driver.arrivals.turnAway(arrival, at: clock.now)
+        }
+        driver.arrivals.finish(arrival) {
+            if !arrival.call.head.options.contains(.oneWay) { reply(arrival.call.head.id, outcome, on: arrival.link) }
+        }
+    }
+
+    private func reply(_ call: UInt64, _ outcome: CallReply.Outcome, on link: any TransportLink) {
+        // L3: what an ended or unserving silo found out leaves it no more; that it did nothing may.
+        if case .notStarted = outcome {} else { guard driver.isServing else { return } }
+        if case .tooLarge(let limit) = link.send(CallReply(call, outcome)) {
+            let failure = CallFailure(
+                code: GrainError.Code.encoding.name,
+                message: "The result is larger than the \(limit) bytes that a message may have.")
+            _ = link.send(CallReply(call, .error(failure)))
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/// Calls that are not answered yet, found by their numbers without hashing.
+///
+/// A number holds the call's place and how many numbers were given before it, so that no two calls have the same one.
+struct CallSlots<Call: Sendable>: Sendable {
+    private struct Slot: Sendable {
+        var number: UInt64 = 0
+        var call: Call?
+    }
+
+    private static var placeBits: UInt64 { 24 }
+
+    private var slots: [Slot] = []
+    private var free: [Int] = []
+    private var given: UInt64 = 0
+
+    /// The calls with their numbers.
+    var all: some Sequence<(number: UInt64, call: Call)> {
+        slots.lazy.compactMap { slot in slot.call.map { (slot.number, $0) } }
+    }
+
+    /// Files a call and gives it a number, which is never 0.
+    mutating func insert(_ call: Call) -> UInt64 {
+        let place: Int
+        if let last = free.popLast() {
+            place = last
+        } else {
+            place = slots.count
+            slots.append(Slot())
+        }
+        given += 1
+        let number = given << Self.placeBits | UInt64(place)
+        slots[place] = Slot(number: number, call: call)
+        return number
+    }
+
+    /// Takes a call out; `nil` when it is not there, for instance because somebody else took it.
+    mutating func remove(_ number: UInt64) -> Call? {
+        let place = Int(truncatingIfNeeded: number & (1 << Self.placeBits - 1))
+        guard place < slots.count, slots[place].number == number, let call = slots[place].call.take() else { return nil }
+        free.append(place)
+        return call
+    }
+}

@@ -1,0 +1,9 @@
+internal import GranaryCluster
+
+/// A grain type that this silo hosts, as calls from other silos see it.
+struct HostedType: Sendable {
+    /// Its host.
+    let host: any CallReceiving
+    /// What tells its grains' places on the ring.
+    let hasher: GrainHasher
+}
