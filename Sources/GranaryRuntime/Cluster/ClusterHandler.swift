@@ -31,6 +31,7 @@ final class ClusterHandler: TransportHandler {
             _ = link.send(CallReply(call.head.id, .notStarted(.closing, view: 0)))
             return
         }
+        if call.head.grain.type.isEmpty { return serve(call, on: link, runtime, driver) }
         guard let host = runtime.hosts.host(named: call.head.grain.type) else {
             _ = link.send(CallReply(call.head.id, .notStarted(.moved, view: driver.installed)))
             return
@@ -117,13 +118,35 @@ final class ClusterHandler: TransportHandler {
             end(arrival, await runtime.answer(arrival.call, in: host, driver), runtime, driver)
             runtime._states.tasks.ended()
         }
+        file(task, arrival.key)
+    }
+
+    /// Keeps the task of a call for as long as its answer is waited for.
+    private func file(_ task: Task<Void, Never>, _ key: Arrivals.Key) {
         let isWaitedFor = running.withLock { running in
             // The call may have ended, or its caller have given up, before its task was filed.
-            guard running[arrival.key] != nil else { return false }
-            running[arrival.key] = task
+            guard running[key] != nil else { return false }
+            running[key] = task
             return true
         }
         if !isWaitedFor { task.cancel() }
+    }
+
+    /// Does what another silo asks of this one in its own name.
+    private func serve(
+        _ call: ReceivedCall, on link: any TransportLink, _ runtime: SiloRuntime, _ driver: ClusterDriver
+    ) {
+        let key = Arrivals.Key(link: ObjectIdentifier(link), call: call.head.id)
+        running.withLock { $0[key] = .some(nil) }
+        runtime._states.tasks.began()
+        // Awaited as one of the silo's tasks.
+        let task = Task.immediateDetached { [self] in
+            let outcome = await runtime.serve(call, driver)
+            let isWaitedFor = running.withLock { $0.removeValue(forKey: key) } != nil
+            if isWaitedFor, !call.head.options.contains(.oneWay) { reply(call.head.id, outcome, on: link) }
+            runtime._states.tasks.ended()
+        }
+        file(task, key)
     }
 
     /// Answers a call.

@@ -5,7 +5,8 @@ internal import Synchronization
 final class RemoteCalls: Sendable {
     private struct Pending {
         var link: ObjectIdentifier
-        var ticket: LaneTicket
+        /// The call's place among those to its grain; `nil` for one to a silo.
+        var ticket: LaneTicket?
         var rendezvous: Rendezvous<RemoteEnd>
     }
 
@@ -27,7 +28,7 @@ final class RemoteCalls: Sendable {
 
     /// Files a call before it is sent.
     func add(
-        _ id: UInt64, on link: any TransportLink, _ ticket: LaneTicket, _ rendezvous: Rendezvous<RemoteEnd>
+        _ id: UInt64, on link: any TransportLink, _ ticket: LaneTicket?, _ rendezvous: Rendezvous<RemoteEnd>
     ) {
         shard(id).calls.withLock {
             $0[id] = Pending(link: ObjectIdentifier(link), ticket: ticket, rendezvous: rendezvous)
@@ -40,7 +41,7 @@ final class RemoteCalls: Sendable {
     /// Gives a call up; says whether it was still there.
     func giveUp(_ id: UInt64) -> Bool {
         guard let pending = shard(id).calls.withLock({ $0.removeValue(forKey: id) }) else { return false }
-        lanes.finished(pending.ticket)
+        if let ticket = pending.ticket { lanes.finished(ticket) }
         return true
     }
 
@@ -52,7 +53,9 @@ final class RemoteCalls: Sendable {
 
     /// The lane learns first: what follows the call must not pass it by.
     private func finish(_ pending: Pending, _ end: RemoteEnd) {
-        if end.mayGoAgain { lanes.turnedAway(pending.ticket) } else { lanes.finished(pending.ticket) }
+        if let ticket = pending.ticket {
+            if end.mayGoAgain { lanes.turnedAway(ticket) } else { lanes.finished(ticket) }
+        }
         pending.rendezvous.finish(end)
     }
 

@@ -200,6 +200,15 @@ extension SiloRuntime {
             if case .ended(let end) = departure { return end }
             return .neverStarted
         }
+        return await end(of: id, on: link, rendezvous, order: order, deadline, cluster)
+    }
+
+    /// Waits for the end of a call that was sent; it is given up at its deadline, and when its caller is cancelled.
+    func end(
+        of id: UInt64, on link: any TransportLink, _ rendezvous: Rendezvous<RemoteEnd>, order: UInt64,
+        _ deadline: UInt32,
+        _ cluster: ClusterDriver
+    ) async -> RemoteEnd {
         _states.deadlines.add(deadline, rendezvous, .expired)
         let end = await withTaskCancellationHandler {
             await rendezvous.value()
@@ -239,7 +248,7 @@ extension SiloRuntime {
     }
 
     /// An error as it travels: itself where a grain names its type, else described.
-    private func failure(_ error: any Error) -> CallFailure {
+    func failure(_ error: any Error) -> CallFailure {
         if let error = error as? GrainError {
             return CallFailure(code: error.code.name, message: error.message)
         }
@@ -255,7 +264,7 @@ extension SiloRuntime {
         return CallFailure(code: GrainError.Code.callFailed.name, message: "\(error)")
     }
 
-    private func error(_ failure: CallFailure, of call: GrainCall) -> any Error {
+    func error(_ failure: CallFailure, of call: GrainCall) -> any Error {
         if failure.code == "cancelled" { return CancellationError() }
         if let name = failure.type, let type = namedError(name) {
             var payload = failure.payload

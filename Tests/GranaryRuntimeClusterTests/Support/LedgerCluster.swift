@@ -39,6 +39,8 @@ final class LedgerCluster: Sendable {
         ) { silo in
             Ledger.hosted { context in Ledger(context: context, book: book, silo: silo) }
             Helper.hosted { context in Helper(context: context, book: book, silo: silo) }
+            Well.hosted { context in Well(context: context, book: book, silo: silo) }
+            Auction.self
         }
         try await cluster.run { cluster in
             // Held turns would hold up the end.
