@@ -46,8 +46,12 @@ extension TestCluster {
 
     private func nextName() -> String {
         state.withLock { state in
-            state.named += 1
-            return "silo-\(state.named)"
+            var name: String
+            repeat {
+                state.named += 1
+                name = "silo-\(state.named)"
+            } while state.running.contains { $0.silo.configuration.name == name }
+            return name
         }
     }
 
