@@ -76,7 +76,11 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "ShopStory",
-            dependencies: ["ShopAPI", "ShopClient"],
+            dependencies: [
+                "ShopAPI", "ShopClient",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             path: "ShoppingCart/Sources/ShopStory",
             swiftSettings: settings),
         // The root package's own test support, reached by a link: it is no product.

@@ -9,7 +9,7 @@ import Testing
 /// Silos that come and go in numbers, or at awkward times.
 @Suite(.timeLimit(.minutes(3)), .serialized) struct ChurnTests {
     @Test func `C1: one silo of a cluster serves`() async throws {
-        try await TestCluster.with(.postgres) { cluster in
+        try await LedgerCluster.with(.postgres) { cluster in
             let silo = try await cluster.start("a")
             #expect(try await silo.ledger("key").add(1) == 1)
             #expect(try await silo.ledger("key").all() == [1])
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `C6, C59: a silo that hosts nothing comes and goes: no grain moves, and it can call`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b")
             for number in 0..<60 { _ = try await silos[0].ledger("key \(number)").add(1) }
             let guest = try await cluster.start("guest", hosts: .nothing)
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `C41: a silo joins while another one leaves`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let stays = try await cluster.start("stays")
             try await cluster.start("0")
             for round in 0..<4 {
@@ -48,7 +48,7 @@ import Testing
     @Test func `C55: while one silo takes its time to leave, others join and all but its slow grain is served`()
         async throws
     {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b")
             let slow = try await cluster.key(on: "b", through: silos[0], "slow")
             for number in 0..<40 { _ = try await silos[0].ledger("key \(number)").ping() }
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func `C74: a burst of two thousand new grains through three silos: each runs once`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b", "c")
             let counts = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 0..<2_000 {
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func `C77: the next owner dies with the states that were handed to it: nothing is lost`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b", "c")
             for number in 0..<60 { _ = try await silos[0].ledger("key \(number)").add(1) }
             try await cluster.stop("b")
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func `C30: silos that come and go leave nothing behind in the list of members`() async throws {
-        try await TestCluster.with(.postgres) { cluster in
+        try await LedgerCluster.with(.postgres) { cluster in
             let database = try #require(cluster.database)
             let stays = try await cluster.start("stays")
             for round in 0..<5 {

@@ -6,16 +6,16 @@ import Testing
 
 /// Networks in one process that fall apart.
 @Suite(.timeLimit(.minutes(3)), .serialized) struct DividedTests {
-    private func divide(_ cluster: TestCluster, _ side: [String], _ others: [String]) {
+    private func divide(_ cluster: LedgerCluster, _ side: [String], _ others: [String]) {
         for one in side { for other in others { cluster.network.silence(one, other) } }
     }
 
-    private func heal(_ cluster: TestCluster, _ side: [String], _ others: [String]) {
+    private func heal(_ cluster: LedgerCluster, _ side: [String], _ others: [String]) {
         for one in side { for other in others { cluster.network.heal(one, other) } }
     }
 
     /// What a supervisor does with a silo that has learned of its death.
-    private func end(_ cluster: TestCluster, _ name: String) async {
+    private func end(_ cluster: LedgerCluster, _ name: String) async {
         await #expect(throws: GrainError.self) { try await cluster.stop(name) }
         cluster.book.forget(name)
     }
@@ -23,7 +23,7 @@ import Testing
     @Test func `C72: a thousand grains on four silos, two and two cut apart: one side goes on, and all heals`()
         async throws
     {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b", "c", "d")
             func addToAll(_ number: Int, through silo: Silo) async throws -> [Int] {
                 try await withThrowingTaskGroup(of: Int.self) { group in
@@ -49,7 +49,7 @@ import Testing
     @Test func `C27: a silo joins while the network is divided: it waits for the larger side's word, and all agree`()
         async throws
     {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b", "c")
             divide(cluster, ["a", "b", "d"], ["c"])
             let fourth = try await cluster.start("d")
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `G13: a hand-over that never arrives costs a load, and nothing else`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let faults = StorageFaults()
             let first = try await cluster.start("a", faults: faults)
             let second = try await cluster.start("b")
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func `C60: the database goes away twice: each time all go on, and nothing is lost`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let faults = StorageFaults()
             var silos: [Silo] = []
             for name in ["a", "b", "c"] {
@@ -114,7 +114,7 @@ import Testing
     @Test func `C43: a store that fails one time in five: calls succeed or say why, and no addition is lost or doubled`()
         async throws
     {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let faults = StorageFaults(seed: 11, rate: 0.2)
             let silos = [
                 try await cluster.start("a", faults: faults), try await cluster.start("b", faults: faults),

@@ -20,7 +20,7 @@ import Testing
 
     @Test(arguments: ClusterKind.allCases)
     func `C2 any silo answers for any grain, and each grain lives in one place`(kind: ClusterKind) async throws {
-        try await TestCluster.with(kind) { cluster in
+        try await LedgerCluster.with(kind) { cluster in
             let silos = try await cluster.startAll("a", "b", "c")
             let numbers = try await activations(0..<60, through: silos)
             #expect(numbers.allSatisfy { $0 == 1 })
@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: ClusterKind.allCases)
     func `C44 many who call a new grain at once through all silos make one activation`(kind: ClusterKind) async throws {
-        try await TestCluster.with(kind) { cluster in
+        try await LedgerCluster.with(kind) { cluster in
             let silos = try await cluster.startAll("a", "b", "c")
             for round in 0..<20 {
                 let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -51,12 +51,11 @@ import Testing
     func `C50 a silo that joins takes over its share, with a deactivation for each grain that moves`(
         kind: ClusterKind
     ) async throws {
-        try await TestCluster.with(kind) { cluster in
+        try await LedgerCluster.with(kind) { cluster in
             let first = try await cluster.start("a")
             let before = try await activations(0..<60, through: [first])
             #expect(before.allSatisfy { $0 == 1 })
             let second = try await cluster.start("b")
-            await cluster.agree([first, second])
             let numbers = try await activations(0..<60, through: [first, second])
             #expect(numbers.contains(1) && numbers.contains(2) && numbers.allSatisfy { $0 <= 2 })
             await eventually { first.activationCount + second.activationCount == 60 }
@@ -66,12 +65,11 @@ import Testing
     }
 
     @Test func `C40 silos that start at the same moment become one cluster`() async throws {
-        try await TestCluster.with(.postgres) { cluster in
+        try await LedgerCluster.with(.postgres) { cluster in
             let silos = try await withThrowingTaskGroup(of: Silo.self) { group in
                 for name in ["a", "b", "c", "d"] { group.addTask { try await cluster.start(name) } }
                 return try await group.reduce(into: [Silo]()) { $0.append($1) }
             }
-            await cluster.agree(silos)
             let numbers = try await activations(0..<40, through: silos)
             #expect(numbers.allSatisfy { $0 >= 1 })
             #expect(silos.map(\.activationCount).reduce(0, +) == 40)
@@ -80,7 +78,7 @@ import Testing
     }
 
     @Test func `a silo of another cluster is refused with a message that says so`() async throws {
-        try await TestCluster.with(.memory) { cluster in
+        try await LedgerCluster.with(.memory) { cluster in
             try await cluster.start("a")
             let error = await grainError { try await cluster.start("b") { $0.cluster = "other" } }
             #expect(error?.code == .configuration)

@@ -31,7 +31,7 @@ private final class Flag: Sendable {
         return number
     }
 
-    private func run(_ cluster: TestCluster, keys: [String], through silo: Silo, _ body: () async throws -> Void)
+    private func run(_ cluster: LedgerCluster, keys: [String], through silo: Silo, _ body: () async throws -> Void)
         async throws
     {
         let end = Flag()
@@ -57,7 +57,7 @@ private final class Flag: Sendable {
     func `I8 calls to a grain on another silo start in the order in which they were handed over`(
         kind: ClusterKind
     ) async throws {
-        try await TestCluster.with(kind) { cluster in
+        try await LedgerCluster.with(kind) { cluster in
             let silos = try await cluster.startAll("a", "b")
             let key = try await cluster.key(on: "b", through: silos[0])
             let load = ContinuousClock.now + .seconds(1)
@@ -67,7 +67,7 @@ private final class Flag: Sendable {
 
     @Test(arguments: ClusterKind.allCases)
     func `I8 the order holds while grains move between other silos`(kind: ClusterKind) async throws {
-        try await TestCluster.with(kind) { cluster in
+        try await LedgerCluster.with(kind) { cluster in
             // The silo that calls hosts none of the keys.
             let first = try await cluster.start("a")
             try await cluster.start("b")
@@ -89,7 +89,7 @@ private final class Flag: Sendable {
     }
 
     @Test func `I8 the order holds when grains come to the silo that calls them`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let first = try await cluster.start("a")
             for round in 0..<3 {
                 try await cluster.start("b\(round)")

@@ -7,7 +7,7 @@ import Testing
 /// Who has a grain. There is no directory: the ring says it, and what others keep in directories must hold all the same.
 @Suite(.timeLimit(.minutes(2)), .serialized) struct OwnerTests {
     @Test func `E1: every silo names the same owner, before a grain is active, while it is, and after`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b", "c")
             for number in 0..<30 {
                 let key = "key \(number)"
@@ -28,7 +28,7 @@ import Testing
     @Test func `E7, E8, C47: a call by an old list is turned away where the grain was, and served where it is`()
         async throws
     {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let faults = StorageFaults()
             let first = try await cluster.start("a", faults: faults)
             let second = try await cluster.start("b")
@@ -56,7 +56,7 @@ import Testing
     @Test func `E12, E13: a call that gives up while a dead silo's lease runs activates nothing, then or later`()
         async throws
     {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             func strict(_ settings: inout SiloConfiguration) {
                 settings.failover = .strict
                 settings.lease = .seconds(2)
@@ -83,7 +83,7 @@ import Testing
 
     @Test func `E14: in the strict mode who leaves in peace is succeeded at once, and so is who never was`() async throws
     {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             func strict(_ settings: inout SiloConfiguration) {
                 settings.failover = .strict
                 settings.lease = .seconds(20)

@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2)), .serialized) struct RemoteCallTests {
     @Test(arguments: ClusterKind.allCases)
     func `errors that a grain names arrive as themselves, others described`(kind: ClusterKind) async throws {
-        try await TestCluster.with(kind) { cluster in
+        try await LedgerCluster.with(kind) { cluster in
             let silos = try await cluster.startAll("a", "b")
             let key = try await cluster.key(on: "b", through: silos[0])
             await #expect(throws: Refused(entry: -3)) { try await silos[0].ledger(key).add(-3) }
@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: ClusterKind.allCases)
     func `a grain calls another one on another silo`(kind: ClusterKind) async throws {
-        try await TestCluster.with(kind) { cluster in
+        try await LedgerCluster.with(kind) { cluster in
             let silos = try await cluster.startAll("a", "b")
             let here = try await cluster.key(on: "a", through: silos[0])
             let there = try await cluster.key(on: "b", through: silos[0])
@@ -28,7 +28,7 @@ import Testing
 
     @Test(arguments: ClusterKind.allCases)
     func `C49 a call ends at its deadline, and its turn is cancelled and runs once`(kind: ClusterKind) async throws {
-        try await TestCluster.with(kind) { cluster in
+        try await LedgerCluster.with(kind) { cluster in
             let silos = try await cluster.startAll("a", "b")
             let key = try await cluster.key(on: "b", through: silos[0])
             let error = await grainError {
@@ -42,7 +42,7 @@ import Testing
 
     @Test(arguments: ClusterKind.allCases)
     func `cancelling the caller cancels the turn on the other silo`(kind: ClusterKind) async throws {
-        try await TestCluster.with(kind) { cluster in
+        try await LedgerCluster.with(kind) { cluster in
             let silos = try await cluster.startAll("a", "b")
             let key = try await cluster.key(on: "b", through: silos[0])
             let call = Task { try await silos[0].ledger(key).waitPatiently(for: "never") }
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `a call whose time was over before it could start does not start`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b")
             let key = try await cluster.key(on: "b", through: silos[0])
             let first = Task { try await silos[0].ledger(key).wait(for: "gate") }

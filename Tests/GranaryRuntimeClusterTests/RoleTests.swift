@@ -7,7 +7,7 @@ import Testing
 /// Silos that host different grain types.
 @Suite(.timeLimit(.minutes(2)), .serialized) struct RoleTests {
     @Test func `C37, J11: a type lives only where it is hosted, also after one of its silos died`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = [
                 try await cluster.start("a"), try await cluster.start("b"),
                 try await cluster.start("c", hosts: .helpers), try await cluster.start("d", hosts: .helpers),
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `C82: a type that no silo hosts is a typed error at once, through every silo`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = [
                 try await cluster.start("a", hosts: .helpers), try await cluster.start("b", hosts: .nothing),
             ]
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `G4: a silo with running timers is killed: they run again where their grains come to life`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b")
             var keys: [String] = []
             for number in 0..<40 {

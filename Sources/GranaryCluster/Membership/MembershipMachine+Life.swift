@@ -16,7 +16,6 @@ extension MembershipMachine {
     package mutating func leave(now: Duration) -> [MembershipAction] {
         wantsToLeave = true
         var actions: [MembershipAction] = []
-        if silo == nil, changing == nil { enter(.left, &actions) }
         proceed(now, &actions)
         return actions
     }

@@ -97,6 +97,8 @@ extension MembershipMachine {
             changing = nil
             wantsRead = true
         }
+        // A join that failed may have been recorded all the same; the others find that nobody is behind it.
+        if wantsToLeave, silo == nil, changing == nil { return enter(.left, &actions) }
         if pending.count > 32 { pending = pending.filter { now - $0.value.sent < .seconds(30) } }
         if wantsRead, reading == nil, lastRead.map({ now - $0 >= .milliseconds(20) }) ?? true { read(now, &actions) }
         if let silo, now >= nextRenewal {

@@ -21,6 +21,12 @@ public struct ArgumentEncoder: Sendable {
         count += 1
     }
 
+    /// Writes the arguments of another encoder behind those that are there.
+    mutating func append(_ other: ArgumentEncoder) {
+        buffer.writeImmutableBuffer(other.buffer)
+        count += other.count
+    }
+
     /// Only there so that an argument that cannot travel is reported once, at the method.
     ///
     /// - Parameter value: The argument.

@@ -7,7 +7,7 @@
 /// ```
 ///
 /// Events come in the order in which they were told, to one reader. Beyond the limit the oldest that were not read are
-/// dropped. When nobody holds the observation any more, grains find the observer gone.
+/// dropped. When nobody holds the observation any more, or its silo has ended, grains find the observer gone.
 public final class GrainObservation<Event: Codable & Sendable>: AsyncSequence, AnyObservation {
     /// What grains are given so that they can tell their events.
     public let observer: GrainObserver<Event>
@@ -17,7 +17,7 @@ public final class GrainObservation<Event: Codable & Sendable>: AsyncSequence, A
 
     package init(in runtime: any GrainRuntime, limit: Int) {
         self.runtime = runtime
-        observer = GrainObserver(number: runtime._observers.nextNumber(), runtime: runtime)
+        observer = GrainObserver(number: runtime._observers.nextNumber(), limit: limit, runtime: runtime)
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Swift.max(limit, 1)))
         runtime._observers.add(self)
     }
@@ -32,6 +32,13 @@ public final class GrainObservation<Event: Codable & Sendable>: AsyncSequence, A
     /// Keeps an event for the reader; says whether it still takes any.
     func take(_ event: Event) -> Bool {
         if case .terminated = continuation.yield(event) { return false }
+        return true
+    }
+
+    func take(from decoder: inout ArgumentDecoder) throws -> Bool {
+        while !decoder.isAtEnd {
+            if !take(try decoder.decode(Event.self)) { return false }
+        }
         return true
     }
 

@@ -10,7 +10,8 @@
 /// }
 /// ```
 ///
-/// It lives as long as the activation: whoever must not miss anything subscribes again from time to time.
+/// Observers may be in any silo of the cluster; those whose silo has ended are forgotten, too. The set lives as long as the
+/// activation, and does not move with the grain: whoever must not miss anything subscribes again from time to time.
 public struct ObserverSet<Event: Codable & Sendable>: Sendable {
     private var observers: Set<GrainObserver<Event>> = []
 

@@ -11,10 +11,13 @@ public final class ObserverTable: Sendable {
     private let random: any RandomSource
     /// Whether events are encoded and decoded as those for another process are.
     private let isolates: Bool
+    /// The way to observers in other silos.
+    let post: ObserverPost
 
-    package init(random: any RandomSource, isolates: Bool) {
-        self.random = random
+    package init(services: StateServices, isolates: Bool) {
+        random = services.random
         self.isolates = isolates
+        post = ObserverPost(services: services)
     }
 
     /// How many there are.
@@ -46,9 +49,24 @@ public final class ObserverTable: Sendable {
         var decoder = ArgumentDecoder(encoder.buffer, count: 1, runtime: runtime)
         return observation.take(try decoder.decode(Event.self))
     }
+
+    /// Hands events that came from another silo to an observer.
+    ///
+    /// - Parameters:
+    ///   - decoder: The events.
+    ///   - number: The observer's number.
+    /// - Returns: Whether the observer is there.
+    /// - Throws: ``GrainError`` with code `.encoding` when an event cannot be decoded.
+    package func receive(_ decoder: inout ArgumentDecoder, for number: UInt64) throws -> Bool {
+        guard let observation = entries.withLock({ $0[number]?.observation }) else { return false }
+        return try observation.take(from: &decoder)
+    }
 }
 
 /// What an ``ObserverTable`` knows of an observation.
 protocol AnyObservation: AnyObject, Sendable {
     var number: UInt64 { get }
+
+    /// Takes all events that came from another silo; says whether it still takes any.
+    func take(from decoder: inout ArgumentDecoder) throws -> Bool
 }

@@ -95,6 +95,18 @@ public protocol GrainRuntime: AnyObject, Sendable {
         encode: (inout ArgumentEncoder) throws -> Void
     ) async throws -> R
 
+    /// The silo's number in its cluster; 0 in a silo that is alone, and before it has one.
+    var _silo: Int32 { get }
+
+    /// Asks another silo of the cluster for something that is its own and no grain's.
+    func _ask(_ silo: Int32, _ method: String, _ arguments: ArgumentEncoder) async throws -> Reply
+
+    /// Tells another silo of the cluster something; does not wait, and learns nothing of what becomes of it.
+    func _tell(_ silo: Int32, _ method: String, _ arguments: ArgumentEncoder)
+
+    /// Whether another silo of the cluster is known to have ended.
+    func _hasEnded(_ silo: Int32) -> Bool
+
     /// Starts a timer whose ticks are turns of an activation.
     func _startTimer<G: Grain>(
         _ grain: G, after: Duration, every: Duration?, keepsActive: Bool,

@@ -132,7 +132,8 @@ extension GrainHandle {
         let caller = TurnCaller(nil, method: name)
         let isNested = isGrain(#isolation)
         var arguments: ArgumentEncoder?
-        if host.isClustered {
+        // A type that keeps nothing has activations in every silo, so in this one.
+        if host.isClustered, host.workers == nil {
             var encoder = ArgumentEncoder()
             try encode(&encoder)
             arguments = encoder

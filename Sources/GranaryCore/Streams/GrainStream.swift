@@ -16,19 +16,23 @@
 /// for try await line in try await archive.all() { print(line) }
 /// ```
 ///
-/// The reader fetches batches, and each batch is one turn: between two of them the grain serves others, and may change. A
-/// stream is read once, by one reader. It ends early, with an error of code ``GrainError/Code/streamLost``, when its activation
-/// does, and when its reader asks for nothing for longer than a call may take. A reader that stops early frees the producer.
+/// The reader, in this silo or in another one, fetches batches, and each batch is one turn: between two of them the grain
+/// serves others, and may change. A stream is read once, by one reader. It ends early, with an error of code
+/// ``GrainError/Code/streamLost``, when its activation does, and so when the grain moves or its silo dies, and when its reader
+/// asks for nothing for longer than a call may take. A reader that stops early frees the producer.
 public struct GrainStream<Element: Codable & Sendable>: AsyncSequence, Sendable {
     /// The grain that produces it.
     public let grain: GrainID
     /// Which of its streams.
     let number: UInt64
+    /// The silo that produces it; 0 for this one.
+    private let silo: Int32
     private let runtime: any GrainRuntime
     private var batch = 100
 
-    init(_ number: UInt64, of grain: GrainID, runtime: any GrainRuntime) {
+    init(_ number: UInt64, of grain: GrainID, on silo: Int32 = 0, runtime: any GrainRuntime) {
         self.number = number
+        self.silo = silo
         self.grain = grain
         self.runtime = runtime
     }
@@ -47,7 +51,7 @@ public struct GrainStream<Element: Codable & Sendable>: AsyncSequence, Sendable 
     ///
     /// - Returns: The reader; when it goes, the producer is freed.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(StreamReading(number, of: grain, in: runtime), batch: batch)
+        Iterator(StreamReading(number, of: grain, on: silo, in: runtime), batch: batch)
     }
 
     /// Reads a ``GrainStream``.
@@ -93,21 +97,22 @@ public struct GrainStream<Element: Codable & Sendable>: AsyncSequence, Sendable 
 
 extension GrainStream: Codable {
     private enum CodingKeys: String, CodingKey {
-        case grain, number, batch
+        case grain, silo, number, batch
     }
 
-    /// Writes the grain and the stream's number.
+    /// Writes the grain, its silo and the stream's number.
     ///
     /// - Parameter encoder: Where to.
     /// - Throws: What the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(grain, forKey: .grain)
+        try container.encode(silo == 0 ? runtime._silo : silo, forKey: .silo)
         try container.encode(number, forKey: .number)
         try container.encode(batch, forKey: .batch)
     }
 
-    /// Reads the grain and the stream's number; the silo that decodes lends the way to the grain.
+    /// Reads the grain, its silo and the stream's number; the silo that decodes lends the way to the grain.
     ///
     /// - Parameter decoder: Where from.
     /// - Throws: `DecodingError` when no silo decodes.
@@ -119,9 +124,10 @@ extension GrainStream: Codable {
                     codingPath: decoder.codingPath,
                     debugDescription: "a stream of a grain can be decoded only by a silo, as the result of a call"))
         }
+        let silo = try container.decode(Int32.self, forKey: .silo)
         self.init(
             try container.decode(UInt64.self, forKey: .number), of: try container.decode(GrainID.self, forKey: .grain),
-            runtime: runtime)
+            on: silo == runtime._silo ? 0 : silo, runtime: runtime)
         batch = Swift.max(try container.decode(Int.self, forKey: .batch), 1)
     }
 }

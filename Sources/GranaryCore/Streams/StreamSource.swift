@@ -17,8 +17,11 @@ protocol StreamSource<Element>: AnyObject, Sendable {
 
 extension StreamSource {
     /// The next elements in the form in which they travel.
-    nonisolated(nonsending) func nextReply(_ limit: Int, _ caller: TurnCaller) async throws -> Reply {
-        try Reply(try await next(limit, caller))
+    nonisolated(nonsending) func nextReply(
+        _ limit: Int, _ caller: TurnCaller
+    ) async throws -> (reply: Reply, isLast: Bool) {
+        let batch = try await next(limit, caller)
+        return (try Reply(batch), batch.isLast)
     }
 }
 

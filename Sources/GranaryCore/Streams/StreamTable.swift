@@ -41,7 +41,7 @@ public final class StreamTable: Sendable {
     }
 
     /// Forgets a stream.
-    func end(_ number: UInt64) {
+    package func end(_ number: UInt64) {
         let entry = state.withLock { $0.remove(number) }
         entry?.end()
     }
@@ -58,14 +58,40 @@ public final class StreamTable: Sendable {
     nonisolated(nonsending) func next<Element: Codable & Sendable>(
         _ number: UInt64, of grain: GrainID, limit: Int, caller: TurnCaller
     ) async throws -> StreamBatch<Element> {
-        guard let entry = state.withLock({ $0.entries[number] }),
-            let source = entry.source as? any StreamSource<Element>
-        else { throw Self.lost(grain) }
+        try await use(number, of: grain) { source in
+            guard let source = source as? any StreamSource<Element> else { throw Self.lost(grain) }
+            let batch = try await fetch(source, limit, caller)
+            return (batch, batch.isLast)
+        }
+    }
+
+    /// Fetches the next elements of a stream for a reader in another silo.
+    ///
+    /// - Parameters:
+    ///   - number: The stream's number.
+    ///   - limit: How many elements at most.
+    ///   - deadline: The tick at which the reader gives up.
+    /// - Returns: The batch as it travels.
+    /// - Throws: What the producer throws; ``GrainError`` with code `.streamLost` when it is gone.
+    package nonisolated(nonsending) func nextReply(
+        _ number: UInt64, limit: Int, deadline: UInt32
+    ) async throws -> Reply {
+        try await use(number, of: nil) { source in
+            try await source.nextReply(max(limit, 1), TurnCaller(nil, method: "next", deadline: deadline))
+        }
+    }
+
+    /// Fetches elements, and forgets the stream when there are no more.
+    private nonisolated(nonsending) func use<Batch>(
+        _ number: UInt64, of grain: GrainID?,
+        _ fetch: nonisolated(nonsending) (any StreamSource) async throws -> (Batch, isLast: Bool)
+    ) async throws -> Batch {
+        guard let entry = state.withLock({ $0.entries[number] }) else { throw Self.lost(grain) }
         entry.begin()
         defer { entry.pause() }
         do {
-            let batch = try await fetch(source, limit, caller)
-            if batch.isLast { end(number) }
+            let (batch, isLast) = try await fetch(entry.source)
+            if isLast { end(number) }
             return batch
         } catch is GateClosed {
             end(number)
@@ -80,16 +106,16 @@ public final class StreamTable: Sendable {
         _ source: any StreamSource<Element>, _ limit: Int, _ caller: TurnCaller
     ) async throws -> StreamBatch<Element> {
         guard isolates else { return try await source.next(limit, caller) }
-        let reply = try await source.nextReply(limit, caller)
+        let (reply, _) = try await source.nextReply(limit, caller)
         var decoder = ArgumentDecoder(reply.buffer, count: 1, runtime: services.runtime)
         return try decoder.decode(StreamBatch<Element>.self)
     }
 
-    private static func lost(_ grain: GrainID) -> GrainError {
-        GrainError(
-            .streamLost,
-            "There is no record of this stream: its activation ended, its reader asked for nothing for too long, or it was "
-                + "read to its end. Call the method again for a new one.",
+    static func lost(_ grain: GrainID?, _ reason: String? = nil) -> GrainError {
+        let reason =
+            reason ?? "its activation ended, its reader asked for nothing for too long, or it was read to its end"
+        return GrainError(
+            .streamLost, "There is no record of this stream: \(reason). Call the method again for a new one.",
             grain: grain)
     }
 }

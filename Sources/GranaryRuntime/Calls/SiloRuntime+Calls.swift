@@ -61,7 +61,8 @@ extension SiloRuntime {
         let call = GrainCall(
             grain: grain, method: method, isReadOnly: hosts.host(named: grain.type)?.isReadOnly(method) ?? false)
         return try await observed(call) {
-            guard self.isClustered else {
+            // Workers are in every silo that hosts their type.
+            guard self.isClustered, self.hosts.host(named: grain.type)?.hasWorkers != true else {
                 return try await self.byName(call, timeout: timeout, isNested: false, R.self, encode)
             }
             return try await self.routed(

@@ -31,7 +31,7 @@ final class CallDesk: Sendable {
     }
 
     /// What those get whose calls a silo does not serve any more.
-    private var closing: CallReply.Outcome { .notStarted(.closing, view: driver.installed) }
+    var closing: CallReply.Outcome { .notStarted(.closing, view: driver.installed) }
 
     /// Turns a call away that has not been taken in.
     func refuse(_ call: ReceivedCall, on link: any TransportLink) {

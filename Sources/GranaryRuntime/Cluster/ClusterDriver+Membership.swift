@@ -130,8 +130,12 @@ extension ClusterDriver {
     private func entered(_ phase: MembershipPhase) {
         logger.debug("membership", metadata: ["phase": "\(phase)"])
         let watchers = state.withLock { state in
-            defer { state.phaseWatchers = [] }
-            return state.phaseWatchers
+            defer {
+                state.phaseWatchers = []
+                // A silo that has ended installs no view any more.
+                if phase.isOver { state.awaiting = [] }
+            }
+            return state.phaseWatchers + (phase.isOver ? state.awaiting.map(\.rendezvous) : [])
         }
         for watcher in watchers { watcher.finish(()) }
         switch phase {

@@ -163,10 +163,10 @@ extension ClusterDriver {
         await installs(state.withLock { $0.membership.view?.number ?? 0 }, deadline: deadline, runtime: runtime)
     }
 
-    /// Waits until a view is installed, or the time is over.
+    /// Waits until a view is installed, or the membership or the time is over.
     func installs(_ view: Int64, deadline: UInt32, runtime: SiloRuntime) async {
         let rendezvous: Rendezvous<Void>? = state.withLock { state in
-            if state.rings?.snapshot.view ?? 0 >= view { return nil }
+            if state.rings?.snapshot.view ?? 0 >= view || state.membership.phase.isOver { return nil }
             let rendezvous = Rendezvous<Void>()
             state.awaiting.append((view, rendezvous))
             return rendezvous

@@ -38,6 +38,7 @@ final class ClusterHandler: TransportHandler {
             _ = link.send(CallReply(call.head.id, .notStarted(.closing, view: 0)))
             return
         }
+        if call.head.grain.type.isEmpty { return desk.serve(call, on: link) }
         guard let type = desk.driver.hosted(call.head.grain.type) else { return desk.refuse(call, on: link) }
         type.host.receive(call, on: link, hash: type.hasher.hash(call.head.grain.key), at: desk)
     }

@@ -203,7 +203,7 @@ extension SiloRuntime {
     }
 
     /// Sends a call, if its turn has come.
-    private func depart(
+    func depart(
         _ grain: GrainID, _ method: String, _ arguments: ArgumentEncoder, _ ticket: LaneTicket,
         on link: any TransportLink, view: Int64, _ options: CallOptions, _ deadline: UInt32, _ wait: RemoteWait?,
         _ cluster: ClusterDriver
@@ -219,7 +219,7 @@ extension SiloRuntime {
     }
 
     /// Waits for the end of a call that was to be sent.
-    private func end(
+    func end(
         of passage: RemoteCalls.Passage, _ wait: RemoteWait?, _ ticket: LaneTicket, on link: any TransportLink,
         view: Int64, _ method: String, _ cluster: ClusterDriver
     ) async -> RemoteEnd {
@@ -253,7 +253,7 @@ extension SiloRuntime {
         }
     }
 
-    private func error(_ failure: CallFailure, of call: GrainCall) -> any Error {
+    func error(_ failure: CallFailure, of call: GrainCall) -> any Error {
         if failure.code == "cancelled" { return CancellationError() }
         if let name = failure.type, let type = namedError(name) {
             var payload = failure.payload

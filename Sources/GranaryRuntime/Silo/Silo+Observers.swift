@@ -1,7 +1,7 @@
 public import GranaryCore
 
 extension Silo {
-    /// Makes an observer that grains of this silo can tell events.
+    /// Makes an observer that grains of this silo's cluster can tell events.
     ///
     /// - Parameters:
     ///   - type: What it is told.

@@ -24,14 +24,20 @@ public final class Silo: Service {
     private let backend: any SiloBackend
     private let endpoint: SiloEndpoint?
     private let grains: [HostedGrain]
-    private let life = Mutex(Life())
+    let life = Mutex(Life())
 
-    private struct Life {
+    struct Life {
         var connection: (any BackendConnection)?
         var membership: SiloMembership?
         var cluster: ClusterDriver?
         var background: [Task<Void, Never>] = []
         var report: DrainReport?
+        /// Whether ``Silo/start()`` is under way.
+        var isStarting = false
+        /// Whether the silo was told to stop.
+        var isStopping = false
+        /// Who waits for ``Silo/start()`` to end.
+        var startWatchers: [Rendezvous<Void>] = []
     }
 
     /// Makes a silo; nothing runs before ``run()`` or ``start()``.
@@ -122,21 +128,27 @@ public final class Silo: Service {
 extension Silo {
     /// Runs the silo until it is told to stop, then drains it.
     ///
-    /// It is told by a graceful shutdown, by the cancellation of its task, or by an operator's `granary silo drain`. After the
+    /// It is told by a graceful shutdown, by the cancellation of its task, or by an operator's `granary silo drain`; told while
+    /// it still starts, it does not join. After the
     /// last one it returns although nobody stopped its `ServiceGroup`: give it `.gracefullyShutdownGroup` as its
     /// `successTerminationBehavior` there, and the other services end as well.
     ///
     /// - Throws: `StorageError` or `GrainError` when it cannot start; `GrainError` with code `.fenced` when it was
     ///   declared dead, after which the process should exit with an error.
     public func run() async throws {
-        try await start()
         let stop = Rendezvous<Void>()
-        runtime.onFenced { stop.finish(()) }
-        // An operator may ask a silo to leave: granary silo drain.
-        runtime.onLeaving { stop.finish(()) }
-        await withTaskCancellationOrGracefulShutdownHandler {
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            // No child of this task, whose cancellation is what it runs on: `interruptStart()` ends it in order. Awaited here.
+            do { try await Task { try await self.start() }.value } catch {
+                if life.withLock(\.isStopping) { return }
+                throw error
+            }
+            runtime.onFenced { stop.finish(()) }
+            // An operator may ask a silo to leave: granary silo drain.
+            runtime.onLeaving { stop.finish(()) }
             await stop.value()
         } onCancelOrGracefulShutdown: {
+            self.interruptStart()
             stop.finish(())
         }
         // No child of this task, whose cancellation is what it runs on: a cancelled run() drains all the same. Awaited here.
@@ -150,6 +162,8 @@ extension Silo {
         guard runtime.move(to: .starting) else {
             throw GrainError(.siloUnavailable, "A silo can be started once; make another one.")
         }
+        life.withLock { $0.isStarting = true }
+        defer { startEnded() }
         do {
             try configuration.validate()
             try checkNames()
@@ -165,6 +179,10 @@ extension Silo {
         let logger = runtime._logger
         let connection = try await backend.connect(
             BackendContext(logger: logger, time: runtime.time, random: runtime.random))
+        if life.withLock(\.isStopping) {
+            await connection.close()
+            throw Self.stoppedEarly
+        }
         if let endpoint { return try await join(through: endpoint, connection) }
         do {
             let membership = SiloMembership(
@@ -227,7 +245,9 @@ extension Silo {
                 life.background = housekeeping()
             }
             try driver.start()
+            if life.withLock(\.isStopping) { driver.leave() }
             await driver.reaches { $0 == .active || $0.isOver }
+            if driver.phase == .left { throw Self.stoppedEarly }
             if case .fenced(let reason) = driver.phase {
                 throw GrainError(.fenced, "The silo could not join: \(reason).")
             }
@@ -238,7 +258,11 @@ extension Silo {
                 "the silo serves", metadata: ["address": "\(address)", "types": "\(grains.map(\.name))"])
         } catch {
             let (background, driver) = life.withLock { life in
-                defer { life = Life() }
+                defer {
+                    life.connection = nil
+                    life.cluster = nil
+                    life.background = []
+                }
                 return (life.background, life.cluster)
             }
             for task in background { task.cancel() }
@@ -262,8 +286,12 @@ extension Silo {
 
     /// Drains and leaves: running turns end, what is not saved is saved, activations end, the cluster is told.
     ///
+    /// A silo that still starts ends its start first, with an error unless it was too late for that.
+    ///
     /// - Throws: `GrainError` with code `.fenced` when the silo had been declared dead.
     public func shutDown() async throws {
+        interruptStart()
+        await startIsOver()
         let fencing = runtime.fencing
         let cluster = life.withLock(\.cluster)
         // In a cluster calls go on, to the silos that take the grains over.
@@ -301,65 +329,6 @@ extension Silo {
             throw GrainError(.fenced, "The silo '\(configuration.name)' was declared dead: \(fencing).")
         }
     }
-
-    /// Waits for the silo's tasks; a `deactivate(_:)` that was abandoned earlier may hang still, so not for ever.
-    private func tasksFinished() async {
-        let finished = Rendezvous<Void>()
-        runtime._states.tasks.finished(finished)
-        // Awaited below. No child of this task: a shutdown that is cancelled waits all the same.
-        let alarm = Task { [time = runtime.time, timeout = configuration.drainTimeout] in
-            try? await time.sleep(for: timeout)
-            finished.finish(())
-        }
-        await finished.value()
-        alarm.cancel()
-        await alarm.value
-    }
-
-    /// Ends all activations, over and over, until none is left or the time is over.
-    private func drain() async -> DrainReport {
-        let time = runtime.time
-        let began = time.now
-        let end = began + configuration.drainTimeout
-        runtime.drains.reset()
-        if let membership = life.withLock(\.membership) {
-            do { try await membership.leave() } catch {
-                runtime._logger.warning("leaving could not be announced", metadata: ["error": "\(error)"])
-            }
-        }
-        if let cluster = life.withLock(\.cluster) {
-            await cluster.drain(until: end) {
-                // They go to nobody: each silo has its own.
-                for host in runtime.hosts.all where host.hasWorkers {
-                    await host.endAll(.draining, servingWaiting: true)
-                }
-                return !self.isBusy
-            }
-        } else {
-            while isBusy, time.now < end {
-                for host in runtime.hosts.all { await host.endAll(.draining, servingWaiting: true) }
-                guard isBusy else { break }
-                do { try await time.sleep(for: .milliseconds(5)) } catch { break }
-            }
-        }
-        var report = runtime.drains.current
-        report.abandoned += activationCount
-        report.duration = time.now - began
-        if report.abandoned > 0 {
-            for host in runtime.hosts.all {
-                for turn in await host.stuckTurns(0, part: 0, of: 1) {
-                    runtime._logger.error(
-                        "a turn outlived the drain and was left alone",
-                        metadata: ["grain": "\(turn.grain)", "method": "\(turn.method)"])
-                }
-            }
-        }
-        return report
-    }
-
-    /// Whether there are activations, or calls that were let in and are about to make one: these are counted first, since
-    /// they become activations and not the other way round.
-    private var isBusy: Bool { runtime.making.load(ordering: .acquiring) > 0 || activationCount > 0 }
 
     private func checkNames() throws {
         var seen: Set<String> = []

@@ -78,7 +78,7 @@ package final class SiloRuntime: GrainRuntime {
         _states = StateServices(
             random: random, clock: clock, tasks: tasks, waitTicks: configuration.callTimeout.ticks)
         _streams = StreamTable(services: _states, isolates: configuration.isolatesCalls)
-        _observers = ObserverTable(random: random, isolates: configuration.isolatesCalls)
+        _observers = ObserverTable(services: _states, isolates: configuration.isolatesCalls)
         capacity = Capacity(limit: configuration.activationLimit, deadlines: _states.deadlines)
         metrics = SiloMetrics()
         timers = TimerQueue()

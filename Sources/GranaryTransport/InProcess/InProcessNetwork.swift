@@ -117,12 +117,31 @@ extension InProcessNetwork {
     }
 
     /// Ends a transport as `SIGKILL` ends a process: its connections close, and nothing of it runs any more.
-    package func kill(_ name: String) {
+    package func kill(_ name: String) { _ = end(name) }
+
+    /// Ends a transport as ``kill(_:)`` does, and waits until some others have noticed: what these send afterwards provably
+    /// never starts there.
+    ///
+    /// - Parameters:
+    ///   - name: The transport.
+    ///   - others: Who notices; one that is frozen cannot.
+    package func kill(_ name: String, noticedBy others: Set<String>) async {
+        for wire in end(name) where others.contains(wire.owner) {
+            let noticed = FirstAnswer<Bool>()
+            // Behind the end of the wire.
+            wire.execute { noticed.give(true) }
+            _ = await noticed.value
+        }
+    }
+
+    /// Ends a transport; answers the other ends of its wires.
+    private func end(_ name: String) -> [InProcessWire] {
         let (node, wires) = state.withLock { state in
-            (state.nodes.removeValue(forKey: name), state.wires.values.filter { $0.owner == name || $0.remote == name })
+            (state.nodes.removeValue(forKey: name), state.wires.values.filter { $0.remote == name })
         }
         node?.pause(true)
-        for wire in wires where wire.remote == name { wire.sever() }
+        for wire in wires { wire.sever() }
+        return wires
     }
 
     private func set(_ condition: Condition?, _ one: String, _ other: String) {

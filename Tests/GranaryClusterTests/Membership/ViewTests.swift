@@ -26,6 +26,27 @@ import Testing
         }
     }
 
+    @Test func whoIsToLeaveWhileItsJoinFailsHasLeft() {
+        let cluster = MembershipHarness.cluster(1)
+        cluster.answer = { silo, request in
+            if case .join = request, silo == 1 { return .failed(lockTimeout: false) }
+            return nil
+        }
+        let joiner = cluster.start()
+        cluster.run(
+            until: {
+                cluster.statements.contains { statement in
+                    if case .join = statement.request { return true }
+                    return false
+                }
+            }, atMost: .seconds(3))
+        cluster.act(joiner) { $0.leave(now: $1) }
+        #expect(cluster.machines[joiner].phase == .starting, "whether it has joined is not known yet")
+        cluster.run(for: .seconds(1))
+        #expect(cluster.machines[joiner].phase == .left)
+        #expect(cluster.activeSilos == [1])
+    }
+
     @Test func aDatabaseWithAnOlderViewLostHistory() {
         let cluster = MembershipHarness.cluster(2)
         let old = cluster.database

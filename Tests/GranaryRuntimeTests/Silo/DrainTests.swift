@@ -61,6 +61,26 @@ import Testing
         #expect(after?.code == .siloUnavailable)
     }
 
+    @Test func `a child task of a grain counts as somebody from outside in a drain`() async throws {
+        let stage = Stage()
+        let silo = makeSilo(stage)
+        stage.on("forks") { grain in
+            await stage.latch("forks").wait()
+            let cold = grain.context.grain(Probe.self, "cold")
+            async let answer = cold.ping()
+            return try await String(answer)
+        }
+        try await silo.start()
+        let fork = Task { try await silo.probe("a").run("forks") }
+        await stage.latch("forks").arrived()
+        async let stopped: Void = silo.shutDown()
+        await eventually { silo.runtime.currentPhase == .draining }
+        stage.latch("forks").open()
+        let error = await grainError { try await fork.value }
+        #expect(error?.code == .siloUnavailable)
+        try await stopped
+    }
+
     @Test func `G8: calls that wait when the drain begins are served, later ones are not`() async throws {
         let stage = Stage()
         let silo = makeSilo(stage)

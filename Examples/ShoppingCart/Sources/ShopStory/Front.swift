@@ -20,6 +20,23 @@ final class Front: Sendable {
     /// The names of the shops that take requests.
     var names: [String] { state.withLock { $0.open.keys.sorted() } }
 
+    /// The shops that take requests, for people.
+    var described: String {
+        let open = state.withLock(\.open)
+        return open.keys.sorted().compactMap { name in open[name].map { "\(name), process \($0.shop.identifier)" } }
+            .joined(separator: "; ")
+    }
+
+    /// The ports of the shops that take requests, the one whose turn it is first.
+    var ports: [Int] {
+        state.withLock { state in
+            let ports = state.open.keys.sorted().compactMap { state.open[$0]?.shop.port }
+            state.next += 1
+            let first = ports.isEmpty ? 0 : state.next % ports.count
+            return Array(ports[first...] + ports[..<first])
+        }
+    }
+
     /// Lets a shop take requests.
     func add(_ name: String, _ shop: ShopProcess) { state.withLock { $0.open[name] = Entry(shop: shop) } }
 

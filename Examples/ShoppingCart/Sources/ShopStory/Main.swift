@@ -10,9 +10,15 @@ enum Main {
         }
         let story = Story(program: program, database: database)
         do {
-            try await story.tell()
-            try await story.tellOfThree()
-            if !CommandLine.arguments.contains("--once") { try await story.stay() }
+            let shops = Front()
+            if CommandLine.arguments.contains("--open") {
+                try await story.openThree(in: shops)
+            } else {
+                try await story.tell()
+                try await story.tellOfThree(in: shops)
+            }
+            if !CommandLine.arguments.contains("--once") { try await story.stay(with: shops) }
+            try await story.close(shops)
         } catch {
             complain("LOST: \(error)")
             exit(1)

@@ -11,16 +11,27 @@ extension Story {
         say("Shop \(name) is open, as process \(shop.identifier), on port \(shop.port).")
     }
 
-    func tellOfThree() async throws {
-        let front = Front()
+    func openThree(in front: Front) async throws {
         for name in ["north", "east", "south"] { try await open(name, in: front) }
         say("The three are one shop: any of them answers for any cart, and each cart lives in one of them.")
+    }
+
+    func tellOfThree(in front: Front) async throws {
+        try await openThree(in: front)
         try await killTheOwner(in: front)
         try await replaceAll(in: front)
+    }
+
+    /// Asks all shops to stop, and waits for them.
+    func close(_ front: Front) async throws {
         for name in front.names {
             guard let shop = await front.remove(name) else { continue }
             shop.terminate()
             let status = await shop.wait()
+            if status == 128 + SIGKILL {
+                say("Shop \(name) had been killed before.")
+                continue
+            }
             try check(status == 0, "shop \(name) ended with status \(status): \(shop.output)")
         }
         say("All shops were asked to stop, and closed.")

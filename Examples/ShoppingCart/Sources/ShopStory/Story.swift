@@ -118,23 +118,6 @@ struct Story {
         say("The shop was asked to stop, finished what it was doing, and closed. Nothing was lost.")
     }
 
-    /// Keeps a shop open until this program is told to stop.
-    func stay() async throws {
-        let shop = try await ShopProcess.open(program, ["--postgres", database])
-        // Ctrl-C reaches both of us: the shop closes in order, and we wait for that.
-        let signals = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { shop.terminate() }
-            source.resume()
-            return source
-        }
-        defer { for source in signals { source.cancel() } }
-        say("The shop is open: http://127.0.0.1:\(shop.port)/  (Ctrl-C closes it)")
-        let status = await shop.wait()
-        try check(status == 0, "the shop ended with status \(status): \(shop.output)")
-    }
-
     private func until(_ what: String, _ isSo: () async throws -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(30)
         while try await !isSo() {

@@ -1,3 +1,4 @@
+import Foundation
 import GranaryTestSupport
 import ShopAPI
 import ShopClient
@@ -44,6 +45,32 @@ extension ProcessSuites {
             #expect(try await next.client.cart(of: "ann").lines.map(\.product) == ["honey"])
             next.terminate()
             #expect(await next.wait() == 0)
+        }
+
+        @Test func `three shops behind one address stay open until Ctrl-C, also when one of them is killed`()
+            async throws
+        {
+            let database = try await PostgresServer.shared().makeDatabase()
+            let folder = try TemporaryFolder("stay")
+            defer { folder.remove() }
+            let output = folder.file("told")
+            let story = try ChildProcess(
+                [Programs.story, "--open"],
+                environment: ["GRANARY_SHOP": Programs.shop, "GRANARY_POSTGRES_URL": database.conninfo], output: output)
+            defer { story.signal(SIGKILL) }
+            func told() -> String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
+            try await until("the shops are open") { told().contains("kill -9") }
+            let address = try #require(told().firstMatch(of: #/http://127\.0\.0\.1:([0-9]+)\//#))
+            let victim = try #require(told().firstMatch(of: #/Behind it: [a-z]+, process ([0-9]+)/#))
+            let client = ShopClient(HTTPClient(port: try #require(Int(address.1))))
+            for _ in 0..<6 { try await client.add("honey", for: "ann") }
+            kill(try #require(Int32(victim.1)), SIGKILL)
+            // Its connections are closed, and the next one is handed to another shop.
+            try await until("another shop answers") { (try? await client.cart(of: "ann").lines.map(\.quantity)) == [6] }
+            story.signal(SIGINT)
+            #expect(story.wait() == 0)
+            #expect(told().contains("had been killed before"))
+            #expect(told().contains("All shops were asked to stop, and closed."))
         }
 
         @Test func `the story of the demo ends well`() async throws {

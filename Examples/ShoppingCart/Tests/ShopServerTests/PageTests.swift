@@ -86,6 +86,38 @@ extension ProcessSuites {
             }
         }
 
+        @Test func `the stock that one shop shows follows a purchase through another one`() async throws {
+            let database = try await PostgresServer.shared().makeDatabase()
+            let north = try await Programs.open(database, named: "north")
+            let south = try await Programs.open(database, named: "south")
+            try await Browser.open { browser in
+                try await browser.go(to: "http://127.0.0.1:\(north.port)/?customer=ann")
+                try await isReady(browser)
+                // Products whose grains are in either of the two.
+                for product in ["teapot", "honey", "coffee", "apples"] {
+                    let before = try await north.client.stock().first { $0.product == product }?.available ?? 0
+                    try await south.client.add(product, for: "ben")
+                    _ = try await south.client.checkOut("ben", key: product)
+                    try await until("the page shows that somebody bought \(product)") {
+                        try await browser.text("[data-product=\(product)] .stock").contains("\(before - 1)")
+                    }
+                }
+                // The other one goes, and the grains that it had with it: the page follows those as well.
+                south.terminate()
+                #expect(await south.wait() == 0)
+                for product in ["teapot", "honey", "coffee", "apples"] {
+                    let before = try await north.client.stock().first { $0.product == product }?.available ?? 0
+                    try await north.client.add(product, for: "ben")
+                    _ = try await north.client.checkOut("ben", key: "\(product) again")
+                    try await until("the page shows that somebody bought \(product) again") {
+                        try await browser.text("[data-product=\(product)] .stock").contains("\(before - 1)")
+                    }
+                }
+            }
+            north.terminate()
+            #expect(await north.wait() == 0)
+        }
+
         @Test func `a declined card is explained, and the cart stays`() async throws {
             let shop = try await Programs.openInMemory()
             try await Browser.open { browser in

@@ -5,7 +5,9 @@ import Testing
 @testable import ShopServer
 
 @Suite struct StockFeedTests {
-    private static let level = StockLevel(product: "pen", available: 1, reserved: 0, sold: 0)
+    private static func level(sold: Int) -> StockLevel {
+        StockLevel(product: "pen", available: 1, reserved: 0, sold: sold)
+    }
 
     @Test func `who does not read is dropped, who reads gets everything`() async throws {
         let feed = StockFeed()
@@ -13,8 +15,10 @@ import Testing
         let slow = try #require(feed.watch { dropped.add(1, ordering: .relaxed) })
         let quick = try #require(feed.watch { dropped.add(100, ordering: .relaxed) })
         var reader = quick.events.makeAsyncIterator()
-        for _ in 0..<(StockFeed.queue * 3) {
-            feed.publish(.change(Self.level))
+        for sold in 0..<(StockFeed.queue * 3) {
+            feed.publish(.change(Self.level(sold: sold)))
+            // One that is told again is no change.
+            feed.publish(.change(Self.level(sold: sold)))
             #expect(await reader.next() != nil)
         }
         #expect(dropped.load(ordering: .relaxed) == 1)

@@ -8,17 +8,8 @@ public import Granary
 @Grain(errors: ShopError.self)
 public actor ProductStock {
     @Stored var shelf = Shelf()
-    private let announce: @Sendable (StockLevel) -> Void
-
-    /// Makes an activation.
-    ///
-    /// - Parameters:
-    ///   - context: The activation's context.
-    ///   - announce: Told of every change once it is saved.
-    public init(context: GrainContext<ProductStock>, announce: @escaping @Sendable (StockLevel) -> Void) {
-        self.context = context
-        self.announce = announce
-    }
+    /// Who is told of every change, in whatever silo.
+    private var watchers = ObserverSet<StockLevel>()
 
     /// Fills the shelf for the first time; later calls change nothing.
     ///
@@ -76,6 +67,18 @@ public actor ProductStock {
         try await save()
     }
 
+    /// Tells an observer how much there is, now and after each change that is saved.
+    ///
+    /// The activation remembers its observers, and the next one does not: watch again from time to time.
+    ///
+    /// - Parameter observer: The observer.
+    /// - Throws: Nothing in practice: a level can always travel.
+    @Idempotent public func watch(_ observer: GrainObserver<StockLevel>) throws {
+        watchers.insert(observer)
+        // On the way that changes take, so that none of them is overtaken.
+        try observer.notify(current)
+    }
+
     /// How much there is.
     @ReadOnly public func level() -> StockLevel { current }
 
@@ -87,6 +90,6 @@ public actor ProductStock {
 
     private func save() async throws {
         try await $shelf.save()
-        announce(current)
+        try watchers.notify(current)
     }
 }

@@ -7,7 +7,7 @@ public struct Shop: Sendable {
 
     private let silo: Silo
 
-    /// Makes the shop of a silo that hosts its ``grains(payments:retryDelay:announce:)``.
+    /// Makes the shop of a silo that hosts its ``grains(retryDelay:payments:)``.
     ///
     /// - Parameter silo: The silo.
     public init(_ silo: Silo) { self.silo = silo }
@@ -16,17 +16,16 @@ public struct Shop: Sendable {
     ///
     /// - Parameters:
     ///   - retryDelay: The pause before a checkout takes a step again that failed; 1 s unless said otherwise.
-    ///   - announce: Told of every change of a stock, in the process that holds it.
     ///   - payments: Makes the payment provider of a checkout; the demo's unless said otherwise.
     /// - Returns: The list.
     @HostedGrainsBuilder
     public static func grains(
-        retryDelay: Duration = .seconds(1), announce: @escaping @Sendable (StockLevel) -> Void = { _ in },
+        retryDelay: Duration = .seconds(1),
         payments: @escaping @Sendable (GrainContext<Checkout>) -> any PaymentProvider = Self.demoPayments
     ) -> [HostedGrain] {
         Catalog.self
         Cart.self
-        ProductStock.hosted { context in ProductStock(context: context, announce: announce) }
+        ProductStock.self
         Checkout.hosted { context in
             Checkout(context: context, payments: payments(context), retryDelay: retryDelay)
         }
@@ -63,6 +62,21 @@ public struct Shop: Sendable {
     /// - Parameter product: The product's id.
     /// - Returns: The stock.
     public func stock(_ product: String) -> ProductStock.Reference { silo.grain(ProductStock.self, product) }
+
+    /// Makes an observer of stock.
+    ///
+    /// - Returns: The levels that grains tell it, for as long as somebody holds it.
+    public func observeStock() -> GrainObservation<StockLevel> { silo.observe(StockLevel.self) }
+
+    /// Lets an observer know of every product's level, now and after each change.
+    ///
+    /// A grain that moves or ends forgets its observers: watch again from time to time.
+    ///
+    /// - Parameter observer: The observer.
+    /// - Throws: `GrainError`.
+    public func watchStock(_ observer: GrainObserver<StockLevel>) async throws {
+        for product in try await catalog.all() { try await stock(product.id).watch(observer) }
+    }
 
     /// The process of an order.
     ///

@@ -45,7 +45,7 @@ public enum ShopApp {
         var logger = Logger(label: "shop")
         logger.logLevel = settings.logLevel
         let feed = StockFeed()
-        let grains = Shop.grains(announce: { feed.publish(.change($0)) })
+        let grains = Shop.grains()
         let configuration = try SiloConfiguration(config: settings.all)
         let silo: Silo
         switch settings.store {
@@ -59,13 +59,14 @@ public enum ShopApp {
             ) { grains }
         }
         let shop = Shop(silo)
-        let http = server(for: shop, on: silo, feed: feed, settings: settings, logger: logger)
+        let watch = StockWatch(shop, feed: feed)
+        let http = server(for: shop, on: silo, feed: feed, watch: watch, settings: settings, logger: logger)
         // The last to start is the first to stop: requests end before grains do.
         var group = ServiceGroupConfiguration(
             services: [
                 // An operator may ask the silo alone to leave: granary silo drain.
                 .init(service: silo, successTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: feed), .init(service: http),
+                .init(service: feed), .init(service: watch), .init(service: http),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = configuration.drainTimeout + .seconds(15)
         try await ServiceGroup(configuration: group).run()
@@ -73,7 +74,7 @@ public enum ShopApp {
     }
 
     private static func server(
-        for shop: Shop, on silo: Silo, feed: StockFeed, settings: ShopSettings, logger: Logger
+        for shop: Shop, on silo: Silo, feed: StockFeed, watch: StockWatch, settings: ShopSettings, logger: Logger
     ) -> Application<RouterResponder<ShopContext>> {
         let router = Router(context: ShopContext.self)
         router.add(middleware: Problems())
@@ -96,6 +97,7 @@ public enum ShopApp {
             let count: Int
             do {
                 count = try await shop.open(.demo)
+                try await watch.begin()
             } catch let error as GrainError where error.code == .siloUnavailable {
                 // The silo itself says why it does not serve; its error is the one to show.
                 try await gracefulShutdown()

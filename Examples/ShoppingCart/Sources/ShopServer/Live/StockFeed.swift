@@ -23,6 +23,8 @@ final class StockFeed: Service {
 
     private struct State {
         var watchers: [Int: Entry] = [:]
+        /// The levels that were told last, by product.
+        var levels: [String: StockLevel] = [:]
         var lastID = 0
         var isOpen = true
     }
@@ -70,10 +72,13 @@ final class StockFeed: Service {
         entry?.events.finish()
     }
 
-    /// Tells everybody.
+    /// Tells everybody; a level that is no change only once.
     func publish(_ event: Event) {
         let slow = state.withLock { state in
             var slow: [Entry] = []
+            if case .change(let level) = event, state.levels.updateValue(level, forKey: level.product) == level {
+                return slow
+            }
             for (id, entry) in state.watchers {
                 if case .enqueued = entry.events.yield(event) { continue }
                 slow.append(entry)

@@ -33,10 +33,17 @@ struct StockRoutes: Sendable {
             }
             defer { feed.leave(watcher) }
             try await withGracefulShutdownHandler {
-                for level in try await levels() { try await writer.write(Self.line(level)) }
+                var shown: [String: StockBody] = [:]
+                for level in try await levels() {
+                    shown[level.product] = level
+                    try await writer.write(Self.line(level))
+                }
                 for await event in watcher.events {
                     switch event {
-                    case .change(let level): try await writer.write(Self.line(StockBody(level)))
+                    case .change(let level):
+                        let body = StockBody(level)
+                        if shown.updateValue(body, forKey: body.product) == body { continue }
+                        try await writer.write(Self.line(body))
                     case .heartbeat: try await writer.write(ByteBuffer(string: ": still here\n\n"))
                     }
                 }

@@ -22,6 +22,12 @@ enum Programs {
     static func open(_ database: TestDatabase) async throws -> ShopProcess {
         try await ShopProcess.open(shop, ["--postgres", database.conninfo])
     }
+
+    /// Opens one of several shops on a database.
+    static func open(_ database: TestDatabase, named name: String) async throws -> ShopProcess {
+        try await ShopProcess.open(
+            shop, ["--postgres", database.conninfo, "--granary-name", name, "--granary-listen", "127.0.0.1:0"])
+    }
 }
 
 /// Asks until it is so, for at most 30 seconds.
