@@ -66,7 +66,7 @@ extension ClusterDriver {
                 switch await transport.dial(member.address, within: .milliseconds(500)) {
                 case .refused: .refused
                 case .accepted(let peer): peer.incarnation == member.incarnation ? .connected : .newerIncarnation
-                case .timeout: .failed
+                case .timeout, .failed, .unwelcome: .failed
                 }
             membership { $0.dialed(silo, outcome, now: $1) }
         }
