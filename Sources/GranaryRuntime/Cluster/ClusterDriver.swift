@@ -87,7 +87,8 @@ final class ClusterDriver: Sendable {
         times.renewalInterval = times.lease / 4
         let words = ClusterCandidate(
             incarnation: candidate.incarnation, name: candidate.name, address: candidate.address,
-            weight: candidate.weight, types: candidate.types, leaseMilliseconds: candidate.leaseMilliseconds)
+            weight: candidate.weight, types: candidate.types, leaseMilliseconds: candidate.leaseMilliseconds,
+            versions: ClusterTypeVersion.all(candidate.versions))
         state = Mutex(State(membership: MembershipMachine(candidate: words, settings: times)))
         owner.withLock { $0.runtime = runtime }
     }
