@@ -90,6 +90,7 @@ extension ClusterDriver {
         }
         dropEnded()
         ownership { $0.install(view) }
+        clients.announce(view, hashKey: hashKey)
     }
 
     /// Ends the sessions with members that are dead.

@@ -47,6 +47,8 @@ final class ClusterDriver: Sendable {
     let calls: RemoteCalls
     /// The calls that came from other silos.
     let arrivals = Arrivals()
+    /// What it does for clients.
+    let clients: ClientDesk
     /// Whether Swift's pool still runs anything.
     let pulse: PoolPulse
     /// The states that came with grains.
@@ -82,6 +84,7 @@ final class ClusterDriver: Sendable {
         pulse = PoolPulse(logger: runtime._logger)
         lanes = CallLanes(lease: lease)
         calls = RemoteCalls(lanes: lanes)
+        clients = ClientDesk(limit: runtime.configuration.clientCallLimit, logger: runtime._logger)
         var times = MembershipSettings(mode: settings.mode)
         times.lease = .milliseconds(Int64(candidate.leaseMilliseconds))
         times.renewalInterval = times.lease / 4

@@ -20,6 +20,7 @@ final class ClusterHandler: TransportHandler {
 
     func admits(_ peer: PeerIdentity) -> Admission {
         guard let driver else { return .refused(.busy, reason: "the silo is starting") }
+        if peer.isClient { return .welcome }
         if driver.state.withLock({ $0.membership.hasEnded(peer.silo) }) {
             return .refused(.ended, reason: "\(peer) has ended")
         }
@@ -35,10 +36,16 @@ final class ClusterHandler: TransportHandler {
             _ = link.send(CallReply(call.head.id, .notStarted(.moved, view: driver.installed)))
             return
         }
+        guard driver.clients.enter(link.peer) else {
+            _ = link.send(CallReply(call.head.id, .notStarted(.overloaded, view: driver.installed)))
+            return
+        }
+        // Activations of a type that keeps nothing are made when a call comes to them: none stands in line for one.
         let (arrival, place) = driver.arrivals.arrive(
             call, on: link, at: driver.grain(host.name, call.head.grain.key),
-            isHeld: host.holds(key: call.head.grain.key))
+            isHeld: host.hasWorkers || host.holds(key: call.head.grain.key))
         if case .turnedAway = place {
+            driver.clients.leave(link.peer)
             _ = link.send(CallReply(call.head.id, .notStarted(.moved, view: driver.installed)))
             return
         }
@@ -133,6 +140,7 @@ final class ClusterHandler: TransportHandler {
         if case .notStarted(let reason, _) = outcome, reason == .moved || reason == .closing {
             driver.arrivals.turnAway(arrival, at: runtime.clock.now)
         }
+        driver.clients.leave(arrival.link.peer)
         let isWaitedFor = running.withLock { $0.removeValue(forKey: arrival.key) } != nil
         if isWaitedFor, !arrival.call.head.options.contains(.oneWay) {
             reply(arrival.call.head.id, outcome, on: arrival.link)
@@ -163,13 +171,18 @@ final class ClusterHandler: TransportHandler {
     }
 
     func received(message: ByteBuffer, on link: any TransportLink) {
-        guard let driver, let message = decode(message, from: link.peer) else { return }
+        guard let driver else { return }
+        if link.peer.isClient {
+            let view = driver.state.withLock(\.membership.view)
+            return driver.clients.received(message, on: link, view: view, hashKey: driver.hashKey)
+        }
+        guard let message = decode(message, from: link.peer) else { return }
         if driver.state.withLock({ $0.membership.hasEnded(link.peer.silo) }) { return }
         driver.ownership { $0.receive(message, from: link.peer.silo) }
     }
 
     func received(control message: ByteBuffer, from peer: PeerIdentity) {
-        guard let driver, let message = decode(message, from: peer) else { return }
+        guard let driver, !peer.isClient, let message = decode(message, from: peer) else { return }
         driver.membership { $0.receive(message, from: peer.silo, now: $1) }
     }
 
@@ -189,6 +202,7 @@ final class ClusterHandler: TransportHandler {
             return orphans.values.compactMap { $0 }
         }
         for task in orphans { task.cancel() }
+        if link.peer.isClient { return driver?.clients.forget(link) ?? () }
         driver?.ownership { $0.sessionLost(with: link.peer.silo) }
     }
 

@@ -56,14 +56,17 @@ final class RemoteCalls: Sendable {
         pending.rendezvous.finish(end)
     }
 
-    /// Ends all calls: the silo stops.
+    /// Whether every call that was sent was answered.
+    var isEmpty: Bool { shards.allSatisfy { $0.calls.withLock(\.isEmpty) } }
+
+    /// Ends all calls: the process stops.
     func close() {
         for shard in shards {
             let lost = shard.calls.withLock { calls in
                 defer { calls = [:] }
                 return Array(calls.values)
             }
-            for pending in lost { finish(pending, .lost("this silo stopped")) }
+            for pending in lost { finish(pending, .lost("this process stopped")) }
         }
     }
 

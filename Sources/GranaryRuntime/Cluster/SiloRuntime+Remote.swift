@@ -6,19 +6,21 @@ internal import NIOCore
 extension SiloRuntime {
     /// Sends a call to wherever the grain is, as often as it provably did not start; `here` runs it in this silo.
     func routed<R>(
-        _ call: GrainCall, over cluster: ClusterDriver, deadline: UInt32, isNested: Bool, options: CallOptions,
-        arguments: () throws -> ArgumentEncoder, returning type: R.Type,
+        _ call: GrainCall, over cluster: some CallRouting, deadline: UInt32, isNested: Bool, options: CallOptions,
+        isAnywhere: Bool = false, arguments: () throws -> ArgumentEncoder, returning type: R.Type,
         here: nonisolated(nonsending) () async throws -> R
     ) async throws -> R {
         let lanes = cluster.lanes
-        let ticket = lanes.ticket(for: cluster.grain(call.grain.type, call.grain.key))
+        let ticket = lanes.ticket(for: place(of: call.grain, in: cluster, isAnywhere: isAnywhere))
         var isInLane = false
         defer { if isInLane { lanes.giveUp(ticket) } }
         var encoded: ArgumentEncoder?
         var attempts = 0
         while true {
             try Task.checkCancellation()
-            guard clock.now < deadline else { throw late(call, wasSent: attempts > 0 && options.contains(.idempotent)) }
+            guard clock.now < deadline else {
+                throw late(call, wasSent: attempts > 0 && options.contains(.idempotent), cluster)
+            }
             if !_lease.isOpen { try await serves(by: deadline) }
             let isHeld = hosts.host(named: call.grain.type)?.holds(key: call.grain.key) ?? false
             switch isHeld ? .local : try cluster.route(ticket.grain) {
@@ -81,12 +83,13 @@ extension SiloRuntime {
                 case .answered(.error(let failure)):
                     throw error(failure, of: call)
                 case .answered(.notStarted(.expired, _)):
-                    throw late(call, wasSent: attempts > 1 && options.contains(.idempotent))
+                    throw late(call, wasSent: attempts > 1 && options.contains(.idempotent), cluster)
                 case .answered(.notStarted(.cancelled, _)): throw CancellationError()
                 case .answered(.notStarted(.overloaded, _)):
                     throw GrainError(
-                        .overloaded, "The silo of \(call.grain) has too much to do; the call did not start.",
-                        grain: call.grain)
+                        .overloaded,
+                        "Too many calls are unanswered at the silo of \(call.grain), or on their way to it; the call did "
+                            + "not start. Try again later.", grain: call.grain)
                 case .answered(.notStarted(_, let newer)):
                     isInLane = true
                     if newer > cluster.installed { cluster.learn(newer, from: link.peer.silo) }
@@ -105,7 +108,7 @@ extension SiloRuntime {
                         grain: call.grain)
                 case .expired:
                     isInLane = true
-                    throw late(call, wasSent: true)
+                    throw late(call, wasSent: true, cluster)
                 case .cancelled:
                     isInLane = true
                     throw CancellationError()
@@ -114,8 +117,20 @@ extension SiloRuntime {
         }
     }
 
-    private func late(_ call: GrainCall, wasSent: Bool) -> GrainError {
-        GrainError(
+    /// A grain's place on the ring; one at random for each call where any silo that hosts the type will do.
+    private func place(of grain: GrainID, in cluster: some CallRouting, isAnywhere: Bool) -> ClusterGrain {
+        // With a hash of its own the call is alone in its lane: no call waits for another one.
+        isAnywhere
+            ? ClusterGrain(type: grain.type, key: grain.key, hash: random.next()) : cluster.grain(grain.type, grain.key)
+    }
+
+    private func late(_ call: GrainCall, wasSent: Bool, _ cluster: some CallRouting) -> GrainError {
+        if !wasSent, !cluster.isConnected {
+            return GrainError(
+                .siloUnavailable, "No silo of the cluster could be reached in time; '\(call.method)' did not start.",
+                grain: call.grain)
+        }
+        return GrainError(
             .timeout,
             wasSent
                 ? "'\(call.method)' did not end in time; whether it took effect is not known."
@@ -138,7 +153,7 @@ extension SiloRuntime {
             guard clock.now < deadline else {
                 throw GrainError(
                     .timeout,
-                    "The silo '\(configuration.name)' cannot renew its lease, so it may not serve; the call did not start."
+                    "\(title) cannot renew its lease, so it may not serve; the call did not start."
                 )
             }
             try Task.checkCancellation()
@@ -160,7 +175,7 @@ extension SiloRuntime {
     /// Sends a call, if its turn has come.
     private func depart(
         _ call: GrainCall, _ arguments: ArgumentEncoder, _ ticket: LaneTicket, on link: any TransportLink, view: Int64,
-        _ options: CallOptions, _ deadline: UInt32, _ cluster: ClusterDriver
+        _ options: CallOptions, _ deadline: UInt32, _ cluster: some CallRouting
     ) -> Departure {
         let id = cluster.calls.nextID()
         let left = Duration.milliseconds(Int64(deadline &- clock.now) * Duration.tickMilliseconds)
@@ -194,7 +209,7 @@ extension SiloRuntime {
 
     /// Waits for the end of a call.
     private func arrival(
-        of departure: Departure, order: UInt64, _ deadline: UInt32, _ cluster: ClusterDriver
+        of departure: Departure, order: UInt64, _ deadline: UInt32, _ cluster: some CallRouting
     ) async -> RemoteEnd {
         guard case .sent(let id, let link, let rendezvous) = departure else {
             if case .ended(let end) = departure { return end }

@@ -23,7 +23,7 @@ final class TestCluster: Sendable {
     let kind: ClusterKind
     let book = Book()
     let network = InProcessNetwork()
-    private let backend: any SiloBackend
+    let backend: any SiloBackend
     private let silos = Mutex<[String: Silo]>([:])
 
     private init(_ kind: ClusterKind, backend: any SiloBackend) {
@@ -70,7 +70,14 @@ final class TestCluster: Sendable {
         return silo
     }
 
+    /// Some silo that runs.
+    func anySilo() throws -> Silo {
+        guard let silo = silos.withLock(\.values.first) else { throw GrainError(.siloUnavailable, "no silo runs") }
+        return silo
+    }
+
     /// Starts silos, one after the other.
+    @discardableResult
     func startAll(_ names: String...) async throws -> [Silo] {
         var silos: [Silo] = []
         for name in names { silos.append(try await start(name)) }
