@@ -1,6 +1,7 @@
 internal import GranaryCluster
 internal import GranaryCore
 internal import Logging
+internal import Metrics
 internal import NIOCore
 internal import Synchronization
 
@@ -13,6 +14,7 @@ final class ClientDesk: Sendable {
     private let calls = Atomic<Int>(0)
     /// The sessions of those that want to hear of new views.
     private let watchers = Mutex<[ObjectIdentifier: any TransportLink]>([:])
+    private let refused = Counter(label: "granary_client_calls_refused_total")
     private let logger: Logger
 
     init(limit: Int, logger: Logger) {
@@ -31,6 +33,7 @@ final class ClientDesk: Sendable {
         guard peer.isClient else { return true }
         if calls.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
         calls.wrappingSubtract(1, ordering: .relaxed)
+        refused.increment()
         return false
     }
 

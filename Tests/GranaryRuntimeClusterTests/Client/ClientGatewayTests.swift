@@ -126,7 +126,7 @@ import Testing
                 cluster.book.forget(gateway)
                 await eventually { !client.gateways.isEmpty && client.gateways != [gateway] }
                 for number in 0..<30 { #expect(try await client.ledger("key \(number)").place() != gateway) }
-                #expect(ContinuousClock.now - began < .seconds(15))
+                #expect(ContinuousClock.now - began < .seconds(10))
                 cluster.network.freeze(gateway, false)
             }
         }
