@@ -201,8 +201,11 @@ let package = Package(
             dependencies: [
                 "granary-test-silo", "GranaryTestGrains",
                 "Granary", "GranaryCluster", "GranaryCore", "GranaryPostgres", "GranaryRuntime", "GranaryTesting",
-                "GranaryTestSupport", "GranaryTransport", .product(name: "Logging", package: "swift-log"),
+                "GranaryTestSupport", "GranaryTransport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -214,7 +217,7 @@ let package = Package(
         .testTarget(
             name: "GranaryTransportTests",
             dependencies: [
-                "GranaryCore", "GranaryTransport",
+                "GranaryCore", "GranaryTestSupport", "GranaryTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

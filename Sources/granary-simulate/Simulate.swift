@@ -10,7 +10,7 @@ internal import Darwin
 /// Runs simulations by seed: `granary-simulate --seeds A...B [--silos N] [--strict] [--break NAME] [--trace]`.
 ///
 /// `--converge N` measures instead what single changes cost a cluster of N silos.
-/// `--all` goes on after a failure; `--workers` says how many run at a time, 2 if it is not given.
+/// With `--versions` silos host different versions of a grain type. `--all` goes on after a failure; `--workers` says how many run at a time, 2 if it is not given.
 @main
 struct Simulate {
     static func main() async {
@@ -36,6 +36,7 @@ struct Simulate {
                 guard let silos = arguments.popFirst().flatMap({ Int($0) }), silos > 4 else { usage() }
                 return converge(silos)
             case "--strict": options.mode = .strict
+            case "--versions": options.hasVersions = true
             case "--break":
                 guard let flaw = arguments.popFirst().flatMap({ SimulatedFlaw(rawValue: $0) }) else { usage() }
                 options.flaws.insert(flaw)
@@ -111,7 +112,8 @@ struct Simulate {
     static func usage() -> Never {
         print(
             """
-            usage: granary-simulate [--seeds A...B] [--silos N] [--strict] [--break NAME] [--trace] [--all] [--workers N]
+            usage: granary-simulate [--seeds A...B] [--silos N] [--strict] [--versions] [--break NAME] [--trace] [--all]
+                                    [--workers N]
                    granary-simulate --converge SILOS
             """)
         print("names: \(SimulatedFlaw.allCases.map(\.rawValue).joined(separator: " "))")

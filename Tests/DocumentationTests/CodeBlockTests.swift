@@ -21,7 +21,9 @@ import Testing
 
     @Test func `the articles and the README have code`() {
         let withCode = Repository.pages.filter { !$0.programs.isEmpty }.map(\.path)
-        for name in ["README", "FirstGrain", "GrainState", "RunningASilo", "Migrations"] {
+        for name in [
+            "README", "FirstGrain", "GrainState", "RunningASilo", "CallingFromOutside", "RollingUpgrades", "Migrations",
+        ] {
             #expect(withCode.contains { $0.hasSuffix("\(name).md") }, "\(name).md has no Swift code")
         }
     }

@@ -1,18 +1,8 @@
 import Granary
 import GranaryTesting
-import Synchronization
 import Testing
 
 @testable import GranaryRuntime
-
-/// Something that happens once.
-private final class Flag: Sendable {
-    private let value = Atomic(false)
-
-    var isSet: Bool { value.load(ordering: .relaxed) }
-
-    func set() { value.store(true, ordering: .relaxed) }
-}
 
 /// Calls that one silo hands over one after the other start in that order (rule C5), wherever the grain goes meanwhile.
 @Suite(.timeLimit(.minutes(3)), .serialized) struct OrderTests {

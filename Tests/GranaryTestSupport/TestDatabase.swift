@@ -17,6 +17,12 @@ public struct TestDatabase: Sendable {
     /// A connection string for it.
     public var conninfo: String { conninfo(of: server.conninfo) }
 
+    /// A connection string for it in the name of a role.
+    public func conninfo(as role: String) -> String {
+        guard conninfo.hasPrefix("postgres"), conninfo.contains("://") else { return conninfo + " user=\(role)" }
+        return conninfo + (conninfo.contains("?") ? "&" : "?") + "user=\(role)"
+    }
+
     private func conninfo(of base: String) -> String {
         guard base.hasPrefix("postgres"), let scheme = base.range(of: "://") else {
             return base + " dbname=\(name)"

@@ -7,6 +7,18 @@ package struct OwnershipSnapshot: Sendable {
     /// The rings.
     package let history: RingHistory
 
+    /// Makes a snapshot.
+    ///
+    /// - Parameters:
+    ///   - silo: The silo that installed the view; 0 for a client, which owns nothing.
+    ///   - view: The view's number.
+    ///   - history: The rings, that of the view among them.
+    package init(silo: Int32, view: Int64, history: RingHistory) {
+        self.silo = silo
+        self.view = view
+        self.history = history
+    }
+
     /// The owner of a grain in this view.
     package func owner(of grain: ClusterGrain) -> Int32? {
         history.owner(of: grain.hash, type: grain.type, at: view)

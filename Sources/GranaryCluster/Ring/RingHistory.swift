@@ -4,23 +4,28 @@
 /// owned a hash in a view is the first member at or after it that the view's ring had and that hosts the type: a walk of
 /// a few points. So a new view that only changes a status moves no point, and nothing is kept per view.
 package struct RingHistory: Sendable {
-    private struct Entry {
+    struct Entry {
         var silo: Int32
         var name: String
         var weight: Int32
         var types: [String]
+        var versions: [String: ClusterTypeVersion]?
         var from: Int64
         var to: Int64
         var points: [UInt64]
+
+        func version(of type: String) -> ClusterTypeVersion { versions?[type] ?? .first }
     }
 
     private let key: HashKey
     private let pointsPerWeight: Int
-    private var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
     private var points: [UInt64] = []
     private var places: [UInt32] = []
     /// For each type, which entries host it.
     private var hosts: [String: [Bool]] = [:]
+    /// The types of which some member has a version that others may not serve beside.
+    private(set) var versioned: Set<String> = []
 
     /// Makes a history without members.
     ///
@@ -54,8 +59,9 @@ package struct RingHistory: Sendable {
                 changed = true
                 next.append(
                     Entry(
-                        silo: member.silo, name: member.name, weight: member.weight, types: member.types, from: from,
-                        to: to, points: Self.points(of: member, key: key, perWeight: pointsPerWeight)))
+                        silo: member.silo, name: member.name, weight: member.weight, types: member.types,
+                        versions: member.versions, from: from, to: to,
+                        points: Self.points(of: member, key: key, perWeight: pointsPerWeight)))
             }
         }
         changed = changed || !known.isEmpty
@@ -109,22 +115,22 @@ package struct RingHistory: Sendable {
             if seen[place] { continue }
             seen[place] = true
             left -= 1
-            let from = entries[place].from
-            let through = entries[place].to == .max ? Int64.max : entries[place].to - 1
-            var rest: [(first: Int64, last: Int64)] = []
-            for range in open {
-                let low = max(range.first, from)
-                let high = min(range.last, through)
-                if low > high {
-                    rest.append(range)
-                    continue
+            for (from, through) in stretches(of: place, type: type) {
+                var rest: [(first: Int64, last: Int64)] = []
+                for range in open {
+                    let low = max(range.first, from)
+                    let high = min(range.last, through)
+                    if low > high {
+                        rest.append(range)
+                        continue
+                    }
+                    if !body(entries[place].silo, low, high) { return }
+                    if range.first < low { rest.append((range.first, low - 1)) }
+                    if high < range.last { rest.append((high + 1, range.last)) }
                 }
-                if !body(entries[place].silo, low, high) { return }
-                if range.first < low { rest.append((range.first, low - 1)) }
-                if high < range.last { rest.append((high + 1, range.last)) }
+                if rest.isEmpty { return }
+                open = rest
             }
-            if rest.isEmpty { return }
-            open = rest
         }
     }
 
@@ -136,7 +142,7 @@ package struct RingHistory: Sendable {
     /// - Returns: A ring that answers as ``owner(of:type:at:)`` does.
     package func ring(for type: String, at view: Int64) -> Ring {
         guard let hosting = hosts[type] else { return Ring(points: [], owners: []) }
-        let inside = entries.indices.map { hosting[$0] && entries[$0].from <= view && view < entries[$0].to }
+        let inside = entries.indices.map { hosting[$0] && isInside($0, type: type, view: view) }
         var kept: [UInt64] = []
         var owners: [Int32] = []
         kept.reserveCapacity(points.count)
@@ -151,7 +157,7 @@ package struct RingHistory: Sendable {
     /// The members of a view's ring that host a type, lowest number first: types with equal lists share a ring.
     package func members(hosting type: String, at view: Int64) -> [Int32] {
         guard let hosting = hosts[type] else { return [] }
-        return entries.indices.filter { hosting[$0] && entries[$0].from <= view && view < entries[$0].to }
+        return entries.indices.filter { hosting[$0] && isInside($0, type: type, view: view) }
             .map { entries[$0].silo }
     }
 
@@ -180,6 +186,8 @@ package struct RingHistory: Sendable {
         points = lists.first?.points ?? []
         places = lists.first?.places ?? []
         hosts = [:]
+        versioned = Set(
+            entries.flatMap { entry in (entry.versions ?? [:]).filter { $0.value.oldestBeside > 1 }.keys })
         for index in entries.indices {
             for type in entries[index].types {
                 hosts[type, default: Array(repeating: false, count: entries.count)][index] = true

@@ -10,6 +10,8 @@ package struct ClusterCandidate: Hashable, Sendable, Codable {
     package var weight: Int32
     /// The grain types it hosts.
     package var types: [String]
+    /// The versions of those types that are not of version 1; `nil` for none.
+    package var versions: [String: ClusterTypeVersion]?
     /// The length of its lease in milliseconds.
     package var leaseMilliseconds: Int32
 
@@ -22,9 +24,12 @@ package struct ClusterCandidate: Hashable, Sendable, Codable {
     ///   - weight: The share of grains it takes.
     ///   - types: The grain types it hosts.
     ///   - leaseMilliseconds: The length of its lease in milliseconds.
+    ///   - versions: The versions of those types that are not of version 1.
     package init(
-        incarnation: String, name: String, address: String, weight: Int32, types: [String], leaseMilliseconds: Int32
+        incarnation: String, name: String, address: String, weight: Int32, types: [String], leaseMilliseconds: Int32,
+        versions: [String: ClusterTypeVersion]? = nil
     ) {
+        self.versions = versions
         self.incarnation = incarnation
         self.name = name
         self.address = address

@@ -12,6 +12,8 @@ package struct ClusterMember: Hashable, Sendable, Codable {
     package var weight: Int32
     /// The grain types it hosts.
     package var types: [String]
+    /// The versions of those types that are not of version 1; `nil` for none.
+    package var versions: [String: ClusterTypeVersion]?
     /// The length of its lease in milliseconds.
     package var leaseMilliseconds: Int32
     /// Where it is in its life.
@@ -44,6 +46,7 @@ package struct ClusterMember: Hashable, Sendable, Codable {
         self.address = candidate.address
         self.weight = candidate.weight
         self.types = candidate.types
+        self.versions = candidate.versions
         self.leaseMilliseconds = candidate.leaseMilliseconds
         self.status = .joining
         self.joined = joined

@@ -38,7 +38,8 @@ public final class GrainHost<G: Grain>: Sendable {
         workers = options.workerLimit.map { WorkerPool(limit: $0) }
         // The table is empty where there are workers, so the short way would lead nowhere.
         self.isDirect = isDirect && options.workerLimit == nil
-        hasPlainWorkers = isDirect && options.workerLimit != nil
+        // One that this process does not host is called where it is hosted.
+        hasPlainWorkers = isDirect && options.workerLimit != nil && (make != nil || !isClustered)
         self.isClustered = isClustered
         self.observer = observer
         self.make = make

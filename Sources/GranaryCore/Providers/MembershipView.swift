@@ -34,6 +34,8 @@ public struct Member: Hashable, Sendable {
     public var weight: Int32
     /// The grain types it hosts.
     public var types: [String]
+    /// The versions of those types that are not of version 1.
+    public var versions: [String: GrainTypeVersion]
     /// The length of its lease in milliseconds.
     public var leaseMilliseconds: Int32
     /// Where it is in its life.
@@ -67,6 +69,7 @@ public struct Member: Hashable, Sendable {
         self.address = candidate.address
         self.weight = candidate.weight
         self.types = candidate.types
+        self.versions = candidate.versions
         self.leaseMilliseconds = candidate.leaseMilliseconds
         self.status = status
         self.joined = joined
@@ -88,6 +91,8 @@ public struct MemberCandidate: Hashable, Sendable {
     public var weight: Int32
     /// The grain types it hosts.
     public var types: [String]
+    /// The versions of those types that are not of version 1.
+    public var versions: [String: GrainTypeVersion]
     /// The length of its lease in milliseconds.
     public var leaseMilliseconds: Int32
 
@@ -100,9 +105,12 @@ public struct MemberCandidate: Hashable, Sendable {
     ///   - weight: The share of grains it takes.
     ///   - types: The grain types it hosts.
     ///   - leaseMilliseconds: The length of its lease in milliseconds.
+    ///   - versions: The versions of those types that are not of version 1.
     public init(
-        incarnation: String, name: String, address: String, weight: Int32, types: [String], leaseMilliseconds: Int32
+        incarnation: String, name: String, address: String, weight: Int32, types: [String], leaseMilliseconds: Int32,
+        versions: [String: GrainTypeVersion] = [:]
     ) {
+        self.versions = versions
         self.incarnation = incarnation
         self.name = name
         self.address = address

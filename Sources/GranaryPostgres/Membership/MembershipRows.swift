@@ -23,7 +23,7 @@ enum MembershipRows {
         else { throw unknown }
         let candidate = MemberCandidate(
             incarnation: incarnation.description, name: name, address: address, weight: weight, types: types,
-            leaseMilliseconds: lease)
+            leaseMilliseconds: lease, versions: MemberInfo(json: rows.json(row, 18)).versions)
         var member = Member(silo: silo, candidate: candidate, status: status, joined: joined)
         member.ringFrom = rows.int64(row, 11)
         member.ringTo = rows.int64(row, 12)

@@ -3,7 +3,7 @@ enum MembershipSQL {
     static let read = """
         select c.view, c.token, m.silo, m.incarnation, m.name, m.address, m.weight, m.types, m.lease_ms, m.status, \
         m.joined, m.ring_from, m.ring_to, m.ended, m.fenced, l.renewals, l.released, \
-        (select v.token from granary.view_log v where v.view = $1) \
+        (select v.token from granary.view_log v where v.view = $1), m.info \
         from granary.cluster c left join granary.member m on true left join granary.lease l using (silo) order by m.silo
         """
 

@@ -73,7 +73,7 @@ struct PostgresMembershipStore: MembershipStore {
             for type in candidate.types { buffer.write(type) }
         }
         parameters.add(candidate.leaseMilliseconds)
-        parameters.add(json: Array("{}".utf8))
+        parameters.add(json: MemberInfo(versions: candidate.versions).json)
         if let superseded { parameters.add(superseded) } else { parameters.addNull(.integer) }
         let rows: ResultRows
         do {

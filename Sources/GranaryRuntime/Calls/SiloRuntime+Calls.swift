@@ -11,13 +11,15 @@ extension SiloRuntime {
         let id = GrainID(type: G._descriptor.name, key: call.key.keyText)
         let info = GrainCall(grain: id, method: call.method, isReadOnly: call.isReadOnly)
         return try await observed(info) {
-            // Activations of a type that keeps nothing are in every silo.
-            guard self.isClustered, call.host.workers == nil else {
+            // Activations of a type that keeps nothing are in every silo that hosts it.
+            let isAnywhere = call.host.workers != nil
+            guard self.isClustered, !isAnywhere || call.host.make == nil else {
                 return try await self.here(call, info, deadline: 0, encode, direct)
             }
             let isIdempotent = G._descriptor.methods[call.method]?.isIdempotent ?? false
             return try await self.routed(
-                info, timeout: call.timeout, isNested: call.isNested, isIdempotent: isIdempotent, encode, R.self
+                info, timeout: call.timeout, isNested: call.isNested, isIdempotent: isIdempotent,
+                isAnywhere: isAnywhere, encode, R.self
             ) { deadline in try await self.here(call, info, deadline: deadline, encode, direct) }
         }
     }
@@ -75,24 +77,31 @@ extension SiloRuntime {
 
     /// Routes a call once the silo has joined.
     private func routed<R>(
-        _ call: GrainCall, timeout: UInt32, isNested: Bool, isIdempotent: Bool,
+        _ call: GrainCall, timeout: UInt32, isNested: Bool, isIdempotent: Bool, isAnywhere: Bool = false,
         _ encode: (inout ArgumentEncoder) throws -> Void, _ type: R.Type,
         here: nonisolated(nonsending) (UInt32) async throws -> R
     ) async throws -> R {
         let ticks = timeout == 0 ? configuration.callTimeout.ticks : (timeout + 9) / 10
         let deadline = clock.now &+ max(ticks, 1)
         try await admit(isNested: isNested, deadline: deadline)
-        guard let cluster else { throw GrainError(.siloUnavailable, "The silo has not started.") }
         var options: CallOptions = []
         if call.isReadOnly { options.insert(.readOnly) }
         if isIdempotent { options.insert(.idempotent) }
+        func arguments() throws -> ArgumentEncoder {
+            var encoder = ArgumentEncoder()
+            try encode(&encoder)
+            return encoder
+        }
+        if let client {
+            return try await routed(
+                call, over: client, deadline: deadline, isNested: isNested, options: options, isAnywhere: isAnywhere,
+                arguments: arguments, returning: type
+            ) { try await here(deadline) }
+        }
+        guard let cluster else { throw GrainError(.siloUnavailable, "The silo has not started.") }
         return try await routed(
-            call, over: cluster, deadline: deadline, isNested: isNested, options: options,
-            arguments: {
-                var encoder = ArgumentEncoder()
-                try encode(&encoder)
-                return encoder
-            }, returning: type
+            call, over: cluster, deadline: deadline, isNested: isNested, options: options, isAnywhere: isAnywhere,
+            arguments: arguments, returning: type
         ) { try await here(deadline) }
     }
 
@@ -102,6 +111,11 @@ extension SiloRuntime {
     ) async throws {
         let deadline = clock.now &+ configuration.callTimeout.ticks
         try await admit(isNested: false, deadline: deadline)
+        if let client {
+            return try await routed(
+                call, over: client, deadline: deadline, isNested: false, options: .oneWay, arguments: { arguments },
+                returning: Void.self, here: here)
+        }
         guard let cluster else { throw GrainError(.siloUnavailable, "The silo has not started.") }
         try await routed(
             call, over: cluster, deadline: deadline, isNested: false, options: .oneWay, arguments: { arguments },

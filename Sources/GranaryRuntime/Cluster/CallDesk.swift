@@ -35,6 +35,7 @@ final class CallDesk: Sendable {
 
     /// Turns a call away that has not been taken in.
     func refuse(_ call: ReceivedCall, on link: any TransportLink) {
+        driver.clients.leave(link.peer)
         _ = link.send(CallReply(call.head.id, .notStarted(.moved, view: driver.installed)))
     }
 
@@ -122,6 +123,7 @@ final class CallDesk: Sendable {
         if case .notStarted(let reason, _) = outcome, reason == .moved || reason == .closing {
             driver.arrivals.turnAway(arrival, at: clock.now)
         }
+        driver.clients.leave(arrival.link.peer)
         driver.arrivals.finish(arrival) {
             if !arrival.call.head.options.contains(.oneWay) { reply(arrival.call.head.id, outcome, on: arrival.link) }
         }

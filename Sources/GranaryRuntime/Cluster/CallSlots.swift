@@ -13,6 +13,9 @@ struct CallSlots<Call: Sendable>: Sendable {
     private var free: [Int] = []
     private var given: UInt64 = 0
 
+    /// Whether there are no calls.
+    var isEmpty: Bool { slots.count == free.count }
+
     /// The calls with their numbers.
     var all: some Sequence<(number: UInt64, call: Call)> {
         slots.lazy.compactMap { slot in slot.call.map { (slot.number, $0) } }

@@ -66,7 +66,7 @@ extension ClusterDriver {
                 switch await transport.dial(member.address, within: .milliseconds(500)) {
                 case .refused: .refused
                 case .accepted(let peer): peer.incarnation == member.incarnation ? .connected : .newerIncarnation
-                case .timeout: .failed
+                case .timeout, .failed, .unwelcome: .failed
                 }
             membership { $0.dialed(silo, outcome, now: $1) }
         }
@@ -91,6 +91,7 @@ extension ClusterDriver {
         }
         dropEnded()
         ownership { $0.install(view) }
+        clients.announce(view, hashKey: hashKey)
     }
 
     /// Ends the sessions with members that are dead.

@@ -149,15 +149,6 @@ extension ClusterDriver {
         await wait(for: rendezvous, deadline: deadline, runtime: runtime)
     }
 
-    func wait(for rendezvous: Rendezvous<Void>, deadline: UInt32, runtime: SiloRuntime) async {
-        runtime._states.deadlines.add(deadline, rendezvous, ())
-        await withTaskCancellationHandler {
-            await rendezvous.value()
-        } onCancel: {
-            rendezvous.finish(())
-        }
-    }
-
     /// Waits until the newest view that is known is installed, or the time is over.
     func installsNewest(deadline: UInt32, runtime: SiloRuntime) async {
         await installs(state.withLock { $0.membership.view?.number ?? 0 }, deadline: deadline, runtime: runtime)
@@ -180,13 +171,5 @@ extension ClusterDriver {
     /// Whether some live member hosts a type.
     func knowsHost(of type: String) -> Bool {
         state.withLock { state in state.members.values.contains { $0.status.isLive && $0.types.contains(type) } }
-    }
-
-    /// Waits until another view than a route's is installed; a short while where none is in sight, since the peer that
-    /// turned the call away may only be a little ahead or behind.
-    func changes(since view: Int64, _ newer: Int64, deadline: UInt32, runtime: SiloRuntime) async {
-        if installed > view { return }
-        let patience = newer > view ? deadline : min(deadline, runtime.clock.now &+ 5)
-        await installs(view + 1, deadline: patience, runtime: runtime)
     }
 }

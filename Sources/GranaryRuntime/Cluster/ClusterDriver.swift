@@ -51,6 +51,8 @@ final class ClusterDriver: Sendable {
     private let types = Mutex<[String: HostedType]>([:])
     /// The calls that came from other silos.
     let arrivals = Arrivals()
+    /// What it does for clients.
+    let clients: ClientDesk
     /// Whether Swift's pool still runs anything.
     let pulse: PoolPulse
     /// The states that came with grains.
@@ -85,12 +87,14 @@ final class ClusterDriver: Sendable {
         lease = runtime._lease
         pulse = PoolPulse(logger: runtime._logger)
         calls = RemoteCalls(lease: lease)
+        clients = ClientDesk(limit: runtime.configuration.clientCallLimit, logger: runtime._logger)
         var times = MembershipSettings(mode: settings.mode)
         times.lease = .milliseconds(Int64(candidate.leaseMilliseconds))
         times.renewalInterval = times.lease / 4
         let words = ClusterCandidate(
             incarnation: candidate.incarnation, name: candidate.name, address: candidate.address,
-            weight: candidate.weight, types: candidate.types, leaseMilliseconds: candidate.leaseMilliseconds)
+            weight: candidate.weight, types: candidate.types, leaseMilliseconds: candidate.leaseMilliseconds,
+            versions: ClusterTypeVersion.all(candidate.versions))
         state = Mutex(State(membership: MembershipMachine(candidate: words, settings: times)))
         owner.withLock { $0.runtime = runtime }
     }

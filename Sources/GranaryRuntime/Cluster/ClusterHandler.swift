@@ -27,6 +27,7 @@ final class ClusterHandler: TransportHandler {
 
     func admits(_ peer: PeerIdentity) -> Admission {
         guard let driver else { return .refused(.busy, reason: "the silo is starting") }
+        if peer.isClient { return .welcome }
         if driver.state.withLock({ $0.membership.hasEnded(peer.silo) }) {
             return .refused(.ended, reason: "\(peer) has ended")
         }
@@ -36,6 +37,10 @@ final class ClusterHandler: TransportHandler {
     func received(_ call: ReceivedCall, on link: any TransportLink) {
         guard let desk = box.withLock({ $0?.desk }) else {
             _ = link.send(CallReply(call.head.id, .notStarted(.closing, view: 0)))
+            return
+        }
+        guard desk.driver.clients.enter(link.peer) else {
+            _ = link.send(CallReply(call.head.id, .notStarted(.overloaded, view: desk.driver.installed)))
             return
         }
         if call.head.grain.type.isEmpty { return desk.serve(call, on: link) }
@@ -52,13 +57,18 @@ final class ClusterHandler: TransportHandler {
     }
 
     func received(message: ByteBuffer, on link: any TransportLink) {
-        guard let driver, let message = decode(message, from: link.peer) else { return }
+        guard let driver else { return }
+        if link.peer.isClient {
+            let view = driver.state.withLock(\.membership.view)
+            return driver.clients.received(message, on: link, view: view, hashKey: driver.hashKey)
+        }
+        guard let message = decode(message, from: link.peer) else { return }
         if driver.state.withLock({ $0.membership.hasEnded(link.peer.silo) }) { return }
         driver.ownership { $0.receive(message, from: link.peer.silo) }
     }
 
     func received(control message: ByteBuffer, from peer: PeerIdentity) {
-        guard let driver, let message = decode(message, from: peer) else { return }
+        guard let driver, !peer.isClient, let message = decode(message, from: peer) else { return }
         // A newcomer whose first view got lost: it is answered once the list of members tells who it is.
         if case .probe(_, let report) = message, driver.identity(of: peer.silo) == nil {
             driver.learn(report.view, from: peer.silo)
@@ -76,6 +86,7 @@ final class ClusterHandler: TransportHandler {
         driver?.routes?.forget(link)
         driver?.calls.ended(link, end)
         driver?.arrivals.forget(link)
+        if link.peer.isClient { return driver?.clients.forget(link) ?? () }
         driver?.ownership { $0.sessionLost(with: link.peer.silo) }
     }
 

@@ -14,7 +14,8 @@ extension ClusterMember {
             silo: member.silo,
             candidate: ClusterCandidate(
                 incarnation: member.incarnation, name: member.name, address: member.address, weight: member.weight,
-                types: member.types, leaseMilliseconds: member.leaseMilliseconds),
+                types: member.types, leaseMilliseconds: member.leaseMilliseconds,
+                versions: ClusterTypeVersion.all(member.versions)),
             joined: member.joined)
         status = ClusterMemberStatus(member.status)
         ringFrom = member.ringFrom
@@ -45,5 +46,12 @@ extension ClusterMemberStatus {
         case .left: .left
         case .dead: .dead
         }
+    }
+}
+
+extension ClusterTypeVersion {
+    static func all(_ versions: [String: GrainTypeVersion]) -> [String: ClusterTypeVersion]? {
+        if versions.isEmpty { return nil }
+        return versions.mapValues { ClusterTypeVersion(number: $0.number, oldestBeside: $0.oldestBeside) }
     }
 }

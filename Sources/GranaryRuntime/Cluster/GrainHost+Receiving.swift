@@ -9,7 +9,7 @@ extension GrainHost: CallReceiving {
         guard
             let (arrival, place) = desk.driver.arrivals.arrive(
                 call, on: link, at: ClusterGrain(type: name, key: call.head.grain.key, hash: hash),
-                isHeld: grain != nil)
+                isHeld: grain != nil || workers != nil)
         else { return desk.refuse(call, on: link) }
         guard desk.driver.isServing else { return desk.refuse(arrival, place, in: self) }
         switch place {

@@ -166,8 +166,11 @@ final class RemoteCalls: Sendable {
         }
     }
 
-    /// Ends all calls: the silo stops.
-    func close() { end(.lost("this silo stopped")) { _ in true } }
+    /// Whether every call that was sent was answered.
+    var isEmpty: Bool { shards.allSatisfy { $0.contents.withLock { $0.calls.isEmpty } } }
+
+    /// Ends all calls: the process stops.
+    func close() { end(.lost("this process stopped")) { _ in true } }
 
     /// Ends all calls of a session.
     func ended(_ link: any TransportLink, _ end: SessionEnd) {

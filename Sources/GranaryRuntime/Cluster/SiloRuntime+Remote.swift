@@ -6,19 +6,20 @@ internal import NIOCore
 extension SiloRuntime {
     /// Sends a call to wherever the grain is, as often as it provably did not start; `here` runs it in this silo.
     func routed<R>(
-        _ call: GrainCall, over cluster: ClusterDriver, deadline: UInt32, isNested: Bool, options: CallOptions,
-        arguments: () throws -> ArgumentEncoder, returning type: R.Type,
+        _ call: GrainCall, over cluster: some CallRouting, deadline: UInt32, isNested: Bool, options: CallOptions,
+        isAnywhere: Bool = false, arguments: () throws -> ArgumentEncoder, returning type: R.Type,
         here: nonisolated(nonsending) () async throws -> R
     ) async throws -> R {
         var journey = Journey(
-            call, options, deadline, cluster.calls.ticket(for: cluster.grain(call.grain.type, call.grain.key)))
+            call, options, deadline,
+            cluster.calls.ticket(for: place(of: call.grain, in: cluster, isAnywhere: isAnywhere)))
         defer { if journey.isInLane { cluster.calls.giveUp(journey.ticket) } }
         return try await routed(
             &journey, over: cluster, isNested: isNested, arguments: arguments, returning: type, here: here)
     }
 
     private func routed<R>(
-        _ journey: inout Journey, over cluster: ClusterDriver, isNested: Bool,
+        _ journey: inout Journey, over cluster: some CallRouting, isNested: Bool,
         arguments: () throws -> ArgumentEncoder, returning type: R.Type,
         here: nonisolated(nonsending) () async throws -> R
     ) async throws -> R {
@@ -26,7 +27,7 @@ extension SiloRuntime {
         let calls = cluster.calls
         while true {
             try Task.checkCancellation()
-            guard clock.now < deadline else { throw late(call, wasSent: journey.wasSent) }
+            guard clock.now < deadline else { throw late(call, wasSent: journey.wasSent, cluster) }
             if !_lease.isOpen { try await serves(by: deadline) }
             let isHeld = hosts.host(named: call.grain.type)?.holds(key: call.grain.key) ?? false
             switch isHeld ? .local : try cluster.route(ticket.grain) {
@@ -122,7 +123,7 @@ extension SiloRuntime {
     /// - Returns: The answer; `nil` when the call is to be tried again.
     /// - Throws: The method's error, or why the call is not tried again.
     private func settle(
-        _ end: RemoteEnd, _ journey: inout Journey, _ silo: Int32, view: Int64, _ cluster: ClusterDriver
+        _ end: RemoteEnd, _ journey: inout Journey, _ silo: Int32, view: Int64, _ cluster: some CallRouting
     ) async throws -> Reply? {
         let (call, deadline) = (journey.call, journey.deadline)
         if case .waits(let turn) = end {
@@ -137,12 +138,13 @@ extension SiloRuntime {
         case .answered(.error(let failure)):
             throw error(failure, of: call)
         case .answered(.notStarted(.expired, _)):
-            throw late(call, wasSent: journey.attempts > 1 && journey.options.contains(.idempotent))
+            throw late(call, wasSent: journey.attempts > 1 && journey.options.contains(.idempotent), cluster)
         case .answered(.notStarted(.cancelled, _)): throw CancellationError()
         case .answered(.notStarted(.overloaded, _)):
             throw GrainError(
-                .overloaded, "The silo of \(call.grain) has too much to do; the call did not start.",
-                grain: call.grain)
+                .overloaded,
+                "Too many calls are unanswered at the silo of \(call.grain), or on their way to it; the call did "
+                    + "not start. Try again later.", grain: call.grain)
         case .answered(.notStarted(_, let newer)):
             journey.isInLane = true
             if newer > cluster.installed { cluster.learn(newer, from: silo) }
@@ -161,7 +163,7 @@ extension SiloRuntime {
                 grain: call.grain)
         case .expired:
             journey.isInLane = true
-            throw late(call, wasSent: true)
+            throw late(call, wasSent: true, cluster)
         case .waits, .cancelled:
             journey.isInLane = true
             throw CancellationError()
@@ -169,8 +171,20 @@ extension SiloRuntime {
         return nil
     }
 
-    private func late(_ call: GrainCall, wasSent: Bool) -> GrainError {
-        GrainError(
+    /// A grain's place on the ring; one at random for each call where any silo that hosts the type will do.
+    private func place(of grain: GrainID, in cluster: some CallRouting, isAnywhere: Bool) -> ClusterGrain {
+        // With a hash of its own the call is alone in its lane: no call waits for another one.
+        isAnywhere
+            ? ClusterGrain(type: grain.type, key: grain.key, hash: random.next()) : cluster.grain(grain.type, grain.key)
+    }
+
+    private func late(_ call: GrainCall, wasSent: Bool, _ cluster: some CallRouting) -> GrainError {
+        if !wasSent, !cluster.isConnected {
+            return GrainError(
+                .siloUnavailable, "No silo of the cluster could be reached in time; '\(call.method)' did not start.",
+                grain: call.grain)
+        }
+        return GrainError(
             .timeout,
             wasSent
                 ? "'\(call.method)' did not end in time; whether it took effect is not known."
@@ -193,8 +207,7 @@ extension SiloRuntime {
             guard clock.now < deadline else {
                 throw GrainError(
                     .timeout,
-                    "The silo '\(configuration.name)' cannot renew its lease, so it may not serve; the call did not start."
-                )
+                    "\(title) cannot renew its lease, so it may not serve; the call did not start.")
             }
             try Task.checkCancellation()
             try await admit(isNested: true, deadline: deadline)
@@ -206,7 +219,7 @@ extension SiloRuntime {
     func depart(
         _ grain: GrainID, _ method: String, _ arguments: ArgumentEncoder, _ ticket: LaneTicket,
         on link: any TransportLink, view: Int64, _ options: CallOptions, _ deadline: UInt32, _ wait: RemoteWait?,
-        _ cluster: ClusterDriver
+        _ cluster: some CallRouting
     ) -> RemoteCalls.Passage {
         var head = CallHead(
             id: 0, grain: grain, method: method, argumentCount: arguments.count, deadline: reading(ofTick: deadline),
@@ -221,7 +234,7 @@ extension SiloRuntime {
     /// Waits for the end of a call that was to be sent.
     func end(
         of passage: RemoteCalls.Passage, _ wait: RemoteWait?, _ ticket: LaneTicket, on link: any TransportLink,
-        view: Int64, _ method: String, _ cluster: ClusterDriver
+        view: Int64, _ method: String, _ cluster: some CallRouting
     ) async -> RemoteEnd {
         switch passage {
         case .sent(.accepted, let id):
@@ -242,7 +255,7 @@ extension SiloRuntime {
         case .sent(.overloaded, _): return .answered(.notStarted(.overloaded, view: view))
         case .sent(.closed, _):
             // Another one is to be asked for; the end of this one may not have been heard of yet.
-            cluster.routes?.forget(link)
+            cluster.forget(link)
             return .neverStarted
         case .here: return .neverStarted
         case .sent(.tooLarge(let limit), _):

@@ -5,6 +5,8 @@ public struct HostedGrain: Sendable {
     package let name: String
     package let stateNames: [String]
     private let workers: StatelessWorkers?
+    /// The type's version; `nil` for the first one.
+    let version: GrainTypeVersion?
     package let makeHost: @Sendable (SiloRuntime) -> any GrainHosting
 
     init<G: Grain>(
@@ -13,7 +15,20 @@ public struct HostedGrain: Sendable {
         name = G._descriptor.name
         stateNames = G._descriptor.stateNames
         workers = options.statelessWorkers
+        let version = GrainTypeVersion(number: options.version, oldestBeside: options.oldestVersionBeside)
+        self.version = version == GrainTypeVersion(number: 1) ? nil : version
         makeHost = { runtime in runtime.makeHost(type, options: options, make: make) }
+    }
+
+    /// Checks the type's version.
+    func checkVersion() throws {
+        guard let version, !(1...max(version.number, 1)).contains(version.oldestBeside) || version.number < 1 else {
+            return
+        }
+        throw GrainError(
+            .configuration,
+            "The grain type '\(name)' has version \(version.number) and may serve beside version \(version.oldestBeside) and "
+                + "newer ones; both must be at least 1, and the second no more than the first.")
     }
 
     /// Checks what the compiler cannot see of a type with several activations per key.

@@ -229,7 +229,8 @@ extension Silo {
             let candidate = MemberCandidate(
                 incarnation: incarnation, name: configuration.name, address: address, weight: 1,
                 types: grains.map(\.name).sorted(),
-                leaseMilliseconds: Int32(clamping: Int64(configuration.lease.ticks) * Duration.tickMilliseconds))
+                leaseMilliseconds: Int32(clamping: Int64(configuration.lease.ticks) * Duration.tickMilliseconds),
+                versions: Dictionary(grains.compactMap { grain in grain.version.map { (grain.name, $0) } }) { $1 })
             let driver = ClusterDriver(
                 store: connection.membership, transport: transport, candidate: candidate, settings: settings,
                 runtime: runtime)
@@ -340,6 +341,7 @@ extension Silo {
                 )
             }
             try grain.checkWorkers()
+            try grain.checkVersion()
             guard (1...GrainID.longestText).contains(grain.name.utf8.count), !grain.name.utf8.contains(0) else {
                 throw GrainError(
                     .configuration,

@@ -11,7 +11,7 @@ extension SiloConfiguration {
     /// - `cluster`, `name`: texts
     /// - `call-timeout`, `idle-age`, `collection-interval`, `drain-timeout`, `deactivation-timeout`, `turn-warning`,
     ///   `memory-interval`, `lease`: seconds, more than zero
-    /// - `queue-limit`, `activation-limit`: whole numbers, at least one
+    /// - `queue-limit`, `client-call-limit`, `activation-limit`: whole numbers, at least one
     /// - `memory-limit`, `memory-target`: whole numbers, 1 to 100
     /// - `isolates-calls`: `true` or `false`
     /// - `failover`: `fast` or `strict`
@@ -31,6 +31,7 @@ extension SiloConfiguration {
         try Self.read(&turnWarning, "turn-warning", config)
         try Self.read(&lease, "lease", config)
         try Self.read(&queueLimit, "queue-limit", config)
+        try Self.read(&clientCallLimit, "client-call-limit", config)
         try Self.read(&activationLimit, "activation-limit", config)
         var limit = 0
         try Self.read(&limit, "memory-limit", config)
@@ -53,7 +54,7 @@ extension SiloConfiguration {
             ?? config.double(forKey: key).map { "\($0)" } ?? config.bool(forKey: key).map { "\($0)" }
     }
 
-    private static func read(_ value: inout Bool, _ key: String, _ config: ConfigReader) throws {
+    static func read(_ value: inout Bool, _ key: String, _ config: ConfigReader) throws {
         guard let text = text(key, config) else { return }
         switch text.lowercased() {
         case "true", "yes", "1": value = true
@@ -63,7 +64,7 @@ extension SiloConfiguration {
         }
     }
 
-    private static func read(_ value: inout Duration, _ key: String, _ config: ConfigReader) throws {
+    static func read(_ value: inout Duration, _ key: String, _ config: ConfigReader) throws {
         guard let text = text(key, config) else { return }
         guard let seconds = Double(text), seconds > 0, seconds < 1e9 else {
             throw GrainError(
@@ -72,7 +73,7 @@ extension SiloConfiguration {
         value = .milliseconds(max(Int64(seconds * 1_000), 1))
     }
 
-    private static func read(_ value: inout Int, _ key: String, _ config: ConfigReader) throws {
+    static func read(_ value: inout Int, _ key: String, _ config: ConfigReader) throws {
         guard let text = text(key, config) else { return }
         guard let number = Int(text), number >= 1 else {
             throw GrainError(

@@ -20,6 +20,11 @@ public struct SiloConfiguration: Sendable, Hashable {
     /// 10,000 by default.
     public var queueLimit: Int
 
+    /// How many calls of clients may be unanswered in this silo before further ones fail with `.overloaded`.
+    ///
+    /// 20,000 by default. Calls of other silos, which clients' calls may wait for, do not count.
+    public var clientCallLimit: Int
+
     /// How long an activation stays in memory after its last call.
     ///
     /// 15 minutes by default; a grain type can say otherwise with ``GrainOptions``.
@@ -93,6 +98,7 @@ public struct SiloConfiguration: Sendable, Hashable {
         self.name = name
         callTimeout = .seconds(30)
         queueLimit = 10_000
+        clientCallLimit = 20_000
         idleAge = .seconds(15 * 60)
         collectionInterval = .seconds(10)
         activationLimit = .max

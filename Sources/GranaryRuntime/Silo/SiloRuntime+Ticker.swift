@@ -14,7 +14,7 @@ extension SiloRuntime {
             readClock()
             let now = clock.now
             _states.deadlines.expire(now: now)
-            cluster?.calls.expire(now: now)
+            (cluster?.calls ?? client?.calls)?.expire(now: now)
             examineWaits(now: now)
             Retirement.sweep()
             for flush in flushes.take(now: now) { _states.tasks.start(flush) }

@@ -25,6 +25,10 @@ package final class SiloRuntime: GrainRuntime {
     let posts = PostOrder()
     /// Whether grains may live in other silos.
     let isClustered: Bool
+    /// How messages name this process.
+    let title: String
+    /// The way to the silos, in a client, which is a silo's calling side without grains of its own.
+    let client: ClientDriver?
     private let clusterBox = Mutex<ClusterDriver?>(nil)
     private let onJoined = Mutex<(@Sendable (Int32) -> Void)?>(nil)
     let openings: JobLine
@@ -61,8 +65,10 @@ package final class SiloRuntime: GrainRuntime {
 
     init(
         configuration: SiloConfiguration, time: any TimeSource, random: any RandomSource, logger: Logger,
-        tracer: (any Tracer)?, filters: [any GrainCallFilter], isClustered: Bool = false
+        tracer: (any Tracer)?, filters: [any GrainCallFilter], isClustered: Bool = false, client: ClientDriver? = nil
     ) {
+        self.client = client
+        title = "The \(client == nil ? "silo" : "client") '\(configuration.name)'"
         self.configuration = configuration
         self.isClustered = isClustered
         self.time = time
@@ -254,11 +260,11 @@ extension SiloRuntime {
                     if let failure = state.startFailure {
                         throw GrainError(
                             .siloUnavailable,
-                            "The silo '\(configuration.name)' could not start, and neither did the call: \(failure)",
+                            "\(title) could not start, and neither did the call: \(failure)",
                             cause: failure)
                     }
                     throw GrainError(
-                        .siloUnavailable, "The silo '\(configuration.name)' is stopping; the call did not start.")
+                        .siloUnavailable, "\(title) is stopping; the call did not start.")
                 case .fenced:
                     throw GrainError(
                         .fenced, "The silo '\(configuration.name)' was declared dead; the call did not start.")
@@ -281,7 +287,7 @@ extension SiloRuntime {
             let phase = currentPhase
             guard phase != .idle, phase != .starting else {
                 throw GrainError(
-                    .timeout, "The silo '\(configuration.name)' did not start in time; is run() called?")
+                    .timeout, "\(title) did not start in time; is run() called?")
             }
         }
     }

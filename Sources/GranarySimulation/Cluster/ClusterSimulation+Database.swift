@@ -81,9 +81,6 @@ extension ClusterSimulation {
 
 extension SimulatedProcess {
     var membershipCandidate: ClusterCandidate {
-        let types = slot % 4 == 3 ? ["Cart"] : ["Cart", "Order"]
-        return ClusterCandidate(
-            incarnation: "i\(number)", name: name, address: "p\(number)", weight: slot % 3 == 2 ? 2 : 1, types: types,
-            leaseMilliseconds: 3_000)
+        membership.candidate
     }
 }

@@ -8,9 +8,12 @@ extension ClusterSimulation {
         settings.grace = .seconds(options.graceSeconds)
         settings.suspectsSilence = !has(.neverSuspect)
         let types = slot % 4 == 3 ? ["Cart"] : ["Cart", "Order"]
+        // Later processes are of later programs, and every third one lets no earlier ones serve beside it.
+        let version = 1 + number / 4
+        let order = ClusterTypeVersion(number: version, oldestBeside: number % 3 == 0 ? version : 1)
         let candidate = ClusterCandidate(
             incarnation: "i\(number)", name: "silo-\(slot)", address: "p\(number)", weight: slot % 3 == 2 ? 2 : 1,
-            types: types, leaseMilliseconds: 3_000)
+            types: types, leaseMilliseconds: 3_000, versions: options.hasVersions ? ["Order": order] : nil)
         let process = SimulatedProcess(
             number: number, slot: slot, offset: random.time(0...1_000_000_000),
             rate: 1 + (Double(random.below(800)) - 400) / 1_000_000,

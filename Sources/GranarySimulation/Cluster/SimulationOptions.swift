@@ -28,6 +28,8 @@ package struct SimulationOptions: Sendable {
     ///
     /// Default: 16.
     package var faultySeconds: Int64 = 16
+    /// Whether silos host different versions of a grain type, some of which do not serve beside others.
+    package var hasVersions = false
     /// Whether to record what happens.
     package var isTraced = false
 
@@ -43,7 +45,9 @@ package struct SimulationOptions: Sendable {
     /// - Parameter seed: The seed.
     /// - Returns: The arguments.
     package func arguments(seed: UInt64) -> String {
-        let flags = (mode == .strict ? " --strict" : "") + flaws.map { " --break \($0)" }.sorted().joined()
+        let flags =
+            (mode == .strict ? " --strict" : "") + (hasVersions ? " --versions" : "")
+            + flaws.map { " --break \($0)" }.sorted().joined()
         return "--seeds \(seed)...\(seed) --silos \(silos)\(flags)"
     }
 }

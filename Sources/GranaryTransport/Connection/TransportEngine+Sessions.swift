@@ -16,10 +16,10 @@ extension TransportEngine {
             return session
         }
         guard let session else { throw TransportError(.state, "The transport is not running.") }
-        let link = controlLink(with: peer)
         if !isNew { session.state.withLock { $0.address = address } }
         session.connect()
-        link.keep(at: address)
+        // A client takes no part in the cluster's own protocol, so it has nothing to say there.
+        if !isClient { controlLink(with: peer).keep(at: address) }
         return session
     }
 

@@ -28,7 +28,7 @@ final class TransportEngine: Sendable {
     let random: any RandomSource
     let logger: Logger
     let dialer: any WireDialer
-    private let isClient: Bool
+    let isClient: Bool
     let state = Mutex(State())
 
     init(
@@ -118,7 +118,7 @@ extension TransportEngine {
         }
         guard isRunning else { return .timeout }
         defer { _ = state.withLock { $0.dials.removeValue(forKey: ObjectIdentifier(answer)) } }
-        open(address, .query { answer.give($0) }) { answer.give($0 == .refused ? .refused : .timeout) }
+        open(address, .query { answer.give($0) }) { answer.give($0.dialOutcome) }
         dialer.schedule(after: timeout) { answer.give(.timeout) }
         return await answer.value
     }

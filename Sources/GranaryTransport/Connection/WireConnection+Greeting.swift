@@ -69,7 +69,7 @@ extension WireConnection {
         case .data(let session): session.refused(refusal)
         case .control(let link): link.refused(refusal)
         // Whoever refuses is there, but did not say who it is.
-        case .query(let answer): answer(.timeout)
+        case .query(let answer): answer(.unwelcome(refusal.code, reason: refusal.reason))
         }
     }
 

@@ -192,7 +192,7 @@ extension WireConnection {
         switch greeting {
         case .data(let session): session.dialFailed(failure)
         case .control(let link): link.dialFailed(failure)
-        case .query(let answer): answer(.timeout)
+        case .query(let answer): answer(failure.dialOutcome)
         }
     }
 }

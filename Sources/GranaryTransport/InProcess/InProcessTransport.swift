@@ -90,8 +90,8 @@ extension InProcessTransport: SiloTransport {
     }
 
     package func dial(_ address: String, within timeout: Duration) async -> DialOutcome {
-        guard let address = TransportAddress(address) else { return .timeout }
-        return await engine.dial(address, within: timeout)
+        guard let place = TransportAddress(address) else { return .failed(reason: "'\(address)' is no address") }
+        return await engine.dial(place, within: timeout)
     }
 
     package func stop(within limit: Duration) async {

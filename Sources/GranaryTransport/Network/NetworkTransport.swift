@@ -107,8 +107,8 @@ extension NetworkTransport: SiloTransport {
     }
 
     package func dial(_ address: String, within timeout: Duration) async -> DialOutcome {
-        guard let address = TransportAddress(address) else { return .timeout }
-        return await engine.dial(address, within: timeout)
+        guard let place = TransportAddress(address) else { return .failed(reason: "'\(address)' is no address") }
+        return await engine.dial(place, within: timeout)
     }
 
     package func stop(within limit: Duration) async {

@@ -22,6 +22,14 @@ extension TransportConfiguration {
         let config = config.scoped(to: "granary")
         guard let listen = config.string(forKey: "listen") else { return nil }
         self.init(listen: listen, advertise: config.string(forKey: "advertise"))
+        try readSecurity(config)
+    }
+
+    /// Reads how connections are protected.
+    ///
+    /// - Parameter config: The reader, within `granary`.
+    /// - Throws: ``TransportError`` that names the keys that make no sense together.
+    mutating func readSecurity(_ config: ConfigReader) throws {
         let paths = [
             config.string(forKey: "tls.certificate"), config.string(forKey: "tls.key"),
             config.string(forKey: "tls.roots"),
@@ -53,5 +61,19 @@ extension SiloEndpoint {
     /// - Throws: ``TransportError``.
     public static func tcp(config: ConfigReader) throws -> SiloEndpoint? {
         try TransportConfiguration(config: config).map { .tcp($0) }
+    }
+}
+
+extension ClientEndpoint {
+    /// Carries calls over TCP, protected as the keys `granary.tls.certificate`, `granary.tls.key`, `granary.tls.roots`,
+    /// `granary.tls.peer-name` and `granary.plaintext-anywhere` say.
+    ///
+    /// - Parameter config: The reader.
+    /// - Returns: The endpoint.
+    /// - Throws: ``TransportError`` that names the keys that make no sense together.
+    public static func tcp(config: ConfigReader) throws -> ClientEndpoint {
+        var configuration = TransportConfiguration(listen: nil)
+        try configuration.readSecurity(config.scoped(to: "granary"))
+        return .tcp(configuration)
     }
 }

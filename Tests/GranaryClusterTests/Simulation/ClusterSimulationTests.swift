@@ -29,6 +29,21 @@ import Testing
         #expect(total.deaths > 2)
     }
 
+    @Test(arguments: [ClusterMode.fast, .strict]) func theInvariantsHoldWithSeveralVersionsOfAType(mode: ClusterMode) {
+        var turns = 0
+        for seed in UInt64(0)..<5 {
+            var options = SimulationOptions(seed: seed)
+            options.mode = mode
+            options.hasVersions = true
+            let simulation = ClusterSimulation(options)
+            if let violation = simulation.run() {
+                Issue.record("\(violation); replay: granary-simulate \(options.arguments(seed: seed)) --trace")
+            }
+            turns += simulation.statistics.turns
+        }
+        #expect(turns > 5_000)
+    }
+
     @Test func equalSeedsRunAlike() {
         let first = Self.run(3, .fast).statistics
         let second = Self.run(3, .fast).statistics

@@ -84,6 +84,9 @@ actor Ledger {
 
     @OneWay func tell(_ number: Int) { heard.append(number) }
 
+    /// The ledger of another key.
+    func other(_ key: String) -> Ledger.Reference { context.grain(Ledger.self, key) }
+
     /// Asks the ledger of another key.
     func placeOf(_ key: String) async throws -> String { try await context.grain(Ledger.self, key).place() }
 }

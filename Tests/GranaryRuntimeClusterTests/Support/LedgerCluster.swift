@@ -27,18 +27,25 @@ enum Hosting {
 
 /// A ``TestCluster`` whose silos host ledgers and helpers that write into one book.
 final class LedgerCluster: Sendable {
+    let kind: ClusterKind
     let book: Book
     let cluster: TestCluster
     /// The database, where there is one.
     let database: TestDatabase?
     private let hosting: HostingByName
 
-    private init(_ cluster: TestCluster, book: Book, database: TestDatabase?, hosting: HostingByName) {
+    private init(
+        _ cluster: TestCluster, _ kind: ClusterKind, book: Book, database: TestDatabase?, hosting: HostingByName
+    ) {
+        self.kind = kind
         self.cluster = cluster
         self.book = book
         self.database = database
         self.hosting = hosting
     }
+
+    /// Where states and the list of silos are kept.
+    var backend: any SiloBackend { cluster.settings.backend }
 
     /// What is between the silos of a cluster in memory.
     var network: InProcessNetwork { cluster.network }
@@ -65,7 +72,7 @@ final class LedgerCluster: Sendable {
         try await cluster.run { cluster in
             // Held turns would hold up the end.
             defer { book.openAll() }
-            try await body(LedgerCluster(cluster, book: book, database: database, hosting: hosting))
+            try await body(LedgerCluster(cluster, kind, book: book, database: database, hosting: hosting))
         }
     }
 
@@ -80,6 +87,7 @@ final class LedgerCluster: Sendable {
     }
 
     /// Starts silos, one after the other.
+    @discardableResult
     func startAll(_ names: String...) async throws -> [Silo] {
         var silos: [Silo] = []
         for name in names { silos.append(try await start(name)) }
@@ -98,6 +106,12 @@ final class LedgerCluster: Sendable {
     /// The silo of a name.
     func silo(_ name: String) throws -> Silo {
         guard let silo = cluster.silo(named: name) else { throw NoSilo(name: name) }
+        return silo
+    }
+
+    /// Some silo that runs.
+    func anySilo() throws -> Silo {
+        guard let silo = cluster.silos.first else { throw NoSilo(name: "any") }
         return silo
     }
 

@@ -69,7 +69,7 @@ import Testing
             await handler.wait(for: .interrupted)
             #expect(link.send(call(1), arguments: block(1), order: 0) == .accepted)
             let outcome = await a.dial("b:1/2", within: .seconds(20))
-            #expect(outcome == .timeout)
+            #expect(outcome == .failed(reason: "the link to b is cut"))
             #expect(other.calls.isEmpty)
             network.heal("a", "b")
             await handler.wait(for: .reply(CallReply(1, .result(block(1)))))

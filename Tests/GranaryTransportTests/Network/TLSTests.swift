@@ -1,5 +1,6 @@
 import Foundation
 import GranaryCore
+import GranaryTestSupport
 import NIOCore
 import Testing
 

@@ -3,7 +3,8 @@ internal import GranaryCore
 extension MembershipStoreConformance {
     static let joining: [Check] = [
         Check("a member joins with all that it says of itself") { trial in
-            let candidate = trial.members.candidate()
+            var candidate = trial.members.candidate()
+            candidate.versions = ["Straße": GrainTypeVersion(number: 3, oldestBeside: 2)]
             let view = try await trial.store.read().number
             let joined = try trial.require(
                 try await trial.store.join(candidate, view: view, superseding: nil), "a join on the newest view")

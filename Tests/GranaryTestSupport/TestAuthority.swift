@@ -1,11 +1,12 @@
 import Foundation
 
 /// A certificate authority of its own, made by openssl, and certificates that it signs.
-struct TestAuthority: Sendable {
-    let folder: String
+public struct TestAuthority: Sendable {
+    /// Where the files are.
+    public let folder: String
 
     /// Makes an authority in a folder of its own.
-    init() throws {
+    public init() throws {
         folder = "/tmp/granary-wire-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try run(
@@ -13,12 +14,13 @@ struct TestAuthority: Sendable {
         )
     }
 
-    var root: String { "\(folder)/root.crt" }
+    /// The path of the authority's own certificate.
+    public var root: String { "\(folder)/root.crt" }
 
     /// Signs a certificate for `granary.test`.
     ///
     /// - Returns: The paths of certificate and key.
-    func certificate(_ name: String) throws -> (certificate: String, key: String) {
+    public func certificate(_ name: String) throws -> (certificate: String, key: String) {
         try "subjectAltName=DNS:granary.test".write(toFile: "\(folder)/names", atomically: true, encoding: .utf8)
         try run(
             "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout \(name).key -out \(name).csr -subj /CN=\(name)"
@@ -47,12 +49,13 @@ struct TestAuthority: Sendable {
     }
 
     /// Who answers at a port, as a TLS client with a certificate of this authority sees it.
-    func subject(at port: Int, as client: (certificate: String, key: String)) throws -> String {
+    public func subject(at port: Int, as client: (certificate: String, key: String)) throws -> String {
         let text = try run(
             "s_client -connect 127.0.0.1:\(port) -CAfile root.crt -cert \(client.certificate) -key \(client.key)",
             mayFail: true)
         return text.split(separator: "\n").first { $0.hasPrefix("subject=") }?.filter { $0 != " " } ?? ""
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: folder) }
+    /// Removes the files.
+    public func remove() { try? FileManager.default.removeItem(atPath: folder) }
 }
