@@ -14,6 +14,24 @@ import Testing
         }
     }
 
+    @Test func `C1: a synchronous call waits for a turn that is suspended`() async throws {
+        try await withSilo { silo, stage in
+            stage.on("slow") { grain in
+                grain.value = 1
+                await stage.latch("slow").wait()
+                grain.value += 1
+                return "\(grain.value)"
+            }
+            async let slow = silo.probe("a").run("slow")
+            await stage.latch("slow").arrived()
+            async let seen = silo.probe("a").current()
+            await silo.waiting(1)
+            stage.latch("slow").open()
+            try await #expect(slow == "2")
+            try await #expect(seen == 2)
+        }
+    }
+
     @Test func `calls wait in the order of their arrival`() async throws {
         try await withSilo { silo, stage in
             stage.on("block") { _ in
