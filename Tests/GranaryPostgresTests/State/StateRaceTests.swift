@@ -154,5 +154,27 @@ import Testing
         }
     }
 
+    @Test func aSaveThatIsFrozenBeforeItsCommitDoesNotCommitAfterTheDeath() async throws {
+        try await Fixture.with { fixture in
+            let view = try await fixture.connection.membership.read().number
+            let next = SystemRandomSource().nextETag()
+            // The save is done, and its transaction stays open for longer than a death waits for it.
+            async let frozen: String? = try? await fixture.database.psql(
+                """
+                begin; select outcome from granary.save(\(fixture.silo), array[null]::int[], array['Cart'], \
+                array['ghost'], array['contents'], array[null]::uuid[], array['\(next)']::uuid[], array[1], \
+                array['1']::jsonb[]); select pg_sleep(8); commit
+                """)
+            let isFrozen =
+                "select count(*) from pg_stat_activity where query like 'begin; select outcome%' and wait_event = 'PgSleep'"
+            while try await fixture.database.psql(isFrozen) == "0" {}
+            let new = try await fixture.connection.membership.declareDead(
+                [fixture.silo], view: view, reason: "test", proven: false)
+            #expect(new == view + 1)
+            _ = await frozen
+            #expect(try await fixture.database.psql("select count(*) from granary.state") == "0")
+        }
+    }
+
     private struct Unexpected: Error { let conflicts: [StateConflict] }
 }

@@ -68,10 +68,36 @@ private let metrics: TestMetrics = {
             #expect(try metrics.expectTimer("granary_state_save_seconds").values.count >= 3)
             #expect(try metrics.expectTimer("granary_state_load_seconds").values.count >= 3)
         }
+        expectNoKeys()
+    }
+
+    /// No dimension of any metric so far holds a key.
+    private func expectNoKeys() {
         let dimensions =
             metrics.counters.flatMap(\.dimensions) + metrics.meters.flatMap(\.dimensions)
             + metrics.timers.flatMap(\.dimensions) + metrics.recorders.flatMap(\.dimensions)
         #expect(!dimensions.contains { $0.1.contains("secret") })
+    }
+
+    @Test func `a turn that runs for long is counted without its key`() async throws {
+        _ = metrics
+        let time = ManualTimeSource()
+        let log = LogRecorder()
+        try await withSilo(time: time, logger: log.logger, settings: { $0.turnWarning = .seconds(5) }) { silo, stage in
+            stage.on("stuck") { _ in
+                await stage.latch("stuck").wait()
+                return ""
+            }
+            async let stuck = silo.probe("secret-key-5").run("stuck")
+            await stage.latch("stuck").arrived()
+            await time.sleepers(atLeast: 3)
+            await time.advance(by: .milliseconds(10_100), in: .milliseconds(100))
+            await log.lines.wait { lines in lines.contains { $0.contains("runs for long") } }
+            #expect(try metrics.expectCounter("granary_stuck_turns_total").totalValue >= 1)
+            stage.latch("stuck").open()
+            _ = try await stuck
+        }
+        expectNoKeys()
     }
 
     @Test func `calls, activations, loads and saves are spans of one trace without keys`() async throws {

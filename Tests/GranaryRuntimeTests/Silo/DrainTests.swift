@@ -1,4 +1,6 @@
+import Dispatch
 import Granary
+import GranaryCore
 import GranaryTesting
 import ServiceLifecycle
 import Synchronization
@@ -108,6 +110,37 @@ import Testing
         let error = await grainError { try await late.value }
         #expect(error?.code == .siloUnavailable)
         try await stopped.value
+    }
+
+    @Test func `G8: a drain waits for an initialiser that runs, and ends what it makes`() async throws {
+        let stage = Stage()
+        let time = ManualTimeSource()
+        let silo = makeSilo(stage, time: time)
+        let (begun, stopped, go) = (Flag(), Flag(), DispatchSemaphore(value: 0))
+        stage.onMake { _ in
+            begun.raise()
+            go.wait()
+        }
+        try await silo.start()
+        // The initialiser blocks its thread, so it has one of its own.
+        let thread = ThreadExecutor(named: "initialiser")
+        try thread.start()
+        defer { thread.stop() }
+        let call = Task(executorPreference: thread) { try await silo.probe("a").ping() }
+        await eventually { begun.isRaised }
+        let stopping = Task {
+            try await silo.shutDown()
+            stopped.raise()
+        }
+        // The drain sleeps beside the silo's three timers before it looks again.
+        await eventually { time.sleeperCount >= 4 || stopped.isRaised }
+        #expect(!stopped.isRaised)
+        go.signal()
+        #expect(try await call.value == 1)
+        try await time.run(in: .milliseconds(5)) { try await stopping.value }
+        #expect(silo.activationCount == 0)
+        #expect(silo.drainReport?.ended == 1)
+        #expect(stage.events.all.last == "a#1 end")
     }
 
     @Test func `C54, G9: a turn that outlives the grace period is abandoned, reported and named`() async throws {

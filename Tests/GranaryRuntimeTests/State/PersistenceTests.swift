@@ -311,23 +311,6 @@ import Testing
         }
     }
 
-    @Test func `H25 a cancelled caller does not cut its save, nor a save that waits for another`() async throws {
-        try await StateStage.play {
-            Ledger.self
-        } _: { stage async throws in
-            let ledger = stage.silo.grain(Ledger.self, "alice")
-            let hold = StorageHold()
-            stage.faults.next(.save, .holdBefore(hold))
-            let call = Task { try await ledger.addTwice("entry") }
-            await hold.reached()
-            call.cancel()
-            hold.release()
-            try await call.value
-            #expect(stage.text(alice) == #"["entry","entry"]"#)
-            #expect(stage.faults.count(.save) == 2)
-        }
-    }
-
     @Test func `H25 a cancelled caller that waits for its turn fails alone`() async throws {
         try await StateStage.play {
             Ledger.self

@@ -45,6 +45,21 @@ import Testing
         }
     }
 
+    @Test func `what a turn saved by itself before it threw stays, whatever else saves that state`() async throws {
+        try await StateStage.play {
+            Visits.self
+        } _: { stage async throws in
+            let visits = stage.silo.grain(Visits.self, "a")
+            _ = try await visits.countBoth()
+            await #expect(throws: Refusal()) { try await visits.countBothSaveAndThrow() }
+            #expect(try await visits.counts() == [2, 2, 0])
+            #expect(stage.text(key, "behind") == "2")
+            #expect(stage.text(key, "after") == "2")
+            #expect(stage.faults.count(.load) == 1)
+            #expect(try await visits.countBoth() == [3, 3])
+        }
+    }
+
     @Test func `no turn sees the half-written state, not even a read-only one that waited`() async throws {
         try await StateStage.play {
             Ledger.self

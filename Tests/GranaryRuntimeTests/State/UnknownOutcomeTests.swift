@@ -62,6 +62,25 @@ import Testing
         }
     }
 
+    @Test func `S5 a turn whose save has an unknown outcome saves nothing more`() async throws {
+        try await StateStage.play {
+            Ledger.self
+        } _: { stage async throws in
+            let ledger = stage.silo.grain(Ledger.self, "alice")
+            _ = try await ledger.add("before")
+            let hold = StorageHold()
+            stage.faults.next(.save, .holdBefore(hold))
+            async let saving = ledger.addStubbornly("doubtful")
+            await hold.reached()
+            await stage.advance(by: .seconds(30))
+            #expect(try await saving == ["outcomeUnknown", "outcomeUnknown"])
+            #expect(stage.faults.count(.save) == 2)
+            hold.release()
+            #expect(try await ledger.all() == ["before", "doubtful"])
+            #expect(stage.text(alice) == #"["before","doubtful"]"#)
+        }
+    }
+
     @Test func `a call that waits for a save of unknown outcome still ends at its own deadline`() async throws {
         try await StateStage.play {
             Ledger.self

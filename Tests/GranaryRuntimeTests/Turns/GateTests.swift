@@ -6,11 +6,33 @@ import Testing
     @Test(arguments: [false, true])
     func `C1: increments with a pause inside add up`(isolated: Bool) async throws {
         try await withSilo(settings: { $0.isolatesCalls = isolated }) { silo, _ in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<200 { group.addTask { _ = try await silo.probe("a").addSlowly() } }
-                try await group.waitForAll()
+            // Calls to a new grain queue while it is activated; at one that is there each finds the gate as it is.
+            _ = try await silo.probe("there").ping()
+            for key in ["new", "there"] {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<200 { group.addTask { _ = try await silo.probe(key).addSlowly() } }
+                    try await group.waitForAll()
+                }
+                #expect(try await silo.probe(key).current() == 200)
             }
-            #expect(try await silo.probe("a").current() == 200)
+        }
+    }
+
+    @Test func `C1: a synchronous call waits for a turn that is suspended`() async throws {
+        try await withSilo { silo, stage in
+            stage.on("slow") { grain in
+                grain.value = 1
+                await stage.latch("slow").wait()
+                grain.value += 1
+                return "\(grain.value)"
+            }
+            async let slow = silo.probe("a").run("slow")
+            await stage.latch("slow").arrived()
+            async let seen = silo.probe("a").current()
+            await silo.waiting(1)
+            stage.latch("slow").open()
+            try await #expect(slow == "2")
+            try await #expect(seen == 2)
         }
     }
 

@@ -23,6 +23,7 @@ struct Status: Codable, Hashable {
 @Grain(errors: Refusal.self)
 actor Ledger {
     @Stored var entries: [String] = []
+    private var savesBeside = 0
     private let activation = Activations.next()
 
     func add(_ entry: String) async throws -> [String] {
@@ -72,12 +73,41 @@ actor Ledger {
         }
     }
 
-    /// Saves twice at once, from two child tasks.
+    /// Saves twice, one after the other.
     func addTwice(_ entry: String) async throws {
         entries.append(entry)
         try await $entries.save()
         entries.append(entry)
         try await $entries.save()
+    }
+
+    /// Saves twice at once: the turn's own save waits for that of a task beside it.
+    func addTwiceAtOnce(_ entry: String) async throws {
+        entries.append(entry)
+        let begun = savesBeside
+        // Awaited below; it inherits nothing of the caller's cancellation.
+        let other = Task {
+            savesBeside += 1
+            try await $entries.save()
+        }
+        while savesBeside == begun { await Task.yield() }
+        try await $entries.save()
+        try await other.value
+    }
+
+    /// Saves, and where it is not known whether it did, saves again; gives the errors.
+    func addStubbornly(_ entry: String) async -> [String] {
+        entries.append(entry)
+        var failures: [String] = []
+        for _ in 0..<2 {
+            do {
+                try await $entries.save()
+                return failures + ["saved"]
+            } catch {
+                failures.append((error as? GrainError)?.code.description ?? "\(error)")
+            }
+        }
+        return failures
     }
 
     func save() async throws { try await $entries.save() }

@@ -31,6 +31,14 @@ actor Visits {
         throw Refusal()
     }
 
+    /// Saves both, changes both once more, and throws.
+    func countBothSaveAndThrow() async throws {
+        behind += 1
+        after += 1
+        try await context.save($behind, $after)
+        throw Refusal()
+    }
+
     func countAfter() -> Int {
         after += 1
         return after
