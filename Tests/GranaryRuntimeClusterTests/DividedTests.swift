@@ -20,7 +20,7 @@ import Testing
         cluster.book.forget(name)
     }
 
-    @Test func `C72: a thousand grains on four silos, two and two cut apart: one side goes on, and all heals`()
+    @Test func `C72: a thousand grains on four silos, cut in two: one side goes on, and all heals`()
         async throws
     {
         try await LedgerCluster.with { cluster in
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `C27: a silo joins while the network is divided: it waits for the larger side's word, and all agree`()
+    @Test func `C27: a silo that joins while the network is divided waits for the larger side, and all agree`()
         async throws
     {
         try await LedgerCluster.with { cluster in
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test func `C43: a store that fails one time in five: calls succeed or say why, and no addition is lost or doubled`()
+    @Test func `C43: with a store that fails one time in five no addition is lost or doubled`()
         async throws
     {
         try await LedgerCluster.with { cluster in
@@ -129,7 +129,8 @@ import Testing
                         _ = try await silos[entry % 3].ledger(key).add(entry)
                         acknowledged.append(entry)
                     } catch let error as GrainError {
-                        #expect([.storageUnavailable, .outcomeUnknown, .activationFailed].contains(error.code), "\(error)")
+                        let codes: [GrainError.Code] = [.storageUnavailable, .outcomeUnknown, .activationFailed]
+                        #expect(codes.contains(error.code), "\(error)")
                     }
                 }
                 var stored: [Int]?

@@ -81,8 +81,7 @@ import Testing
         }
     }
 
-    @Test func `E14: in the strict mode who leaves in peace is succeeded at once, and so is who never was`() async throws
-    {
+    @Test func `E14: in the strict mode who leaves in peace, or never was, is succeeded at once`() async throws {
         try await LedgerCluster.with { cluster in
             func strict(_ settings: inout SiloConfiguration) {
                 settings.failover = .strict

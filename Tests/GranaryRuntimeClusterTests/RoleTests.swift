@@ -39,7 +39,8 @@ import Testing
         }
     }
 
-    @Test func `G4: a silo with running timers is killed: they run again where their grains come to life`() async throws {
+    @Test func `G4: a silo with running timers is killed: they run again where their grains come to life`() async throws
+    {
         try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b")
             var keys: [String] = []

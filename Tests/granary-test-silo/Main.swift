@@ -44,6 +44,7 @@ enum Main {
             .init(service: silo, successTerminationBehavior: .gracefullyShutdownGroup),
             .init(service: Announcement(silo: silo)),
             .init(service: ActivationReport(silo: silo)),
+            .init(service: ParentWatch()),
         ]
         // Told to stop first, and waited for: its last calls end before the silo leaves.
         if let plan = LoadPlan(config: config) { services.append(.init(service: SiloLoad(plan, silo: silo))) }

@@ -21,8 +21,10 @@ enum MembershipSQL {
 
     static let declareDead = "select granary.declare_dead($1, $2, $3, $4)"
 
-    /// Ended members are needed for as long as some live member has not let go of all that came from their time. The hour is
-    /// for people who look at the list.
+    /// Forgets members that ended an hour ago, and views as old.
+    ///
+    /// They are needed for as long as some live member has not let go of all that came from their time. The hour is for
+    /// people who look at the list.
     static let sweep = """
         with f as materialized (select min(l.released) as view from granary.lease l join granary.member m using (silo) \
         where m.status in ('joining', 'active', 'leaving')), \

@@ -8,7 +8,9 @@ import Testing
 /// Processes that are stopped and woken.
 @Suite(.timeLimit(.minutes(5)), .serialized) struct FreezeTests {
     private static let keys = 300
-    private static let load = ["--load-keys", "\(keys)", "--load-rate", "150", "--load-callers", "16", "--load-writes", "60"]
+    private static let load = [
+        "--load-keys", "\(keys)", "--load-rate", "150", "--load-callers", "16", "--load-writes", "60",
+    ]
 
     @Test(arguments: [FailoverMode.fast, .strict])
     func `C12 a frozen silo's grains are served elsewhere within 5 s; woken, it commits nothing and exits`(

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [FailoverMode.fast, .strict])
-    func `C76 links are cut: the larger side serves all grains within 5 s, the smaller one ends, and all heals by itself`(
+    func `C76 links are cut: the larger side serves all grains, the smaller one ends, and all heals by itself`(
         mode: FailoverMode
     ) async throws {
         let rules = NetworkRules()
@@ -32,7 +32,9 @@ import Testing
             rules.split(["gate", "a", "b"], ["c", "d"])
             let pauses = await cluster.reach(lost).map { Duration.nanoseconds($0.ended - began) }
             print("links cut, \(mode): \(lost.count) grains served elsewhere after \(pauses.max()?.inWords ?? "")")
-            #expect(pauses.max() ?? .seconds(60) < .seconds(5))
+            // Twice the silence that counts; in the strict mode a lease more, for they renewed theirs up to their death.
+            let limit: Duration = mode == .fast ? .seconds(5) : .seconds(7)
+            #expect(pauses.max() ?? .seconds(60) < limit)
             // They reach the database, and read there that they have ended.
             for silo in silos[2...] {
                 #expect(await silo.wait() == 1)
@@ -50,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `C75 the smaller side of a split loses the database, too: it stops with its lease, and ends when it hears`()
+    @Test func `C75 a smaller side without a database stops with its lease, and ends when it hears again`()
         async throws
     {
         let rules = NetworkRules()
