@@ -36,7 +36,9 @@ struct CallSlots<Call: Sendable>: Sendable {
     /// Takes a call out; `nil` when it is not there, for instance because somebody else took it.
     mutating func remove(_ number: UInt64) -> Call? {
         let place = Int(truncatingIfNeeded: number & (1 << Self.placeBits - 1))
-        guard place < slots.count, slots[place].number == number, let call = slots[place].call.take() else { return nil }
+        guard place < slots.count, slots[place].number == number, let call = slots[place].call.take() else {
+            return nil
+        }
         free.append(place)
         return call
     }
