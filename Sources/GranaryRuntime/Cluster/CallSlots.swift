@@ -1,6 +1,7 @@
 /// Calls that are not answered yet, found by their numbers without hashing.
 ///
-/// A number holds the call's place and how many numbers were given before it, so that no two calls have the same one.
+/// A number holds the call's place and how many numbers were given before it, so that no two calls have the same one: of
+/// its 60 bits 36 count, and start again after 69 billion calls.
 struct CallSlots<Call: Sendable>: Sendable {
     private struct Slot: Sendable {
         var number: UInt64 = 0
@@ -8,6 +9,7 @@ struct CallSlots<Call: Sendable>: Sendable {
     }
 
     private static var placeBits: UInt64 { 24 }
+    private static var countBits: UInt64 { 36 }
 
     private var slots: [Slot] = []
     private var free: [Int] = []
@@ -27,7 +29,7 @@ struct CallSlots<Call: Sendable>: Sendable {
             place = slots.count
             slots.append(Slot())
         }
-        given += 1
+        given = given + 1 < 1 << Self.countBits ? given + 1 : 1
         let number = given << Self.placeBits | UInt64(place)
         slots[place] = Slot(number: number, call: call)
         return number
