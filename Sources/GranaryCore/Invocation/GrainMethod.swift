@@ -11,10 +11,11 @@ public struct GrainMethod<G: Grain>: Sendable {
     /// Whether running it twice is as good as once: marked `@Idempotent` or `@ReadOnly`.
     public let isIdempotent: Bool
     @usableFromInline package let body: @Sendable (isolated G, inout ArgumentDecoder) async throws -> Reply
-    /// Finds the activation of the key with a text, if there is one; made where the grain's type is known, as is ``turn``.
+    /// Finds the activation of the key with a text, if there is one; made where the grain's type is known, as is `turn`.
     @usableFromInline package let find: @Sendable (HostAddress<G>, String) -> G?
     /// Runs the body as a turn; made where the grain's type is known, so that the turn is compiled for it.
-    @usableFromInline package let turn: @Sendable (isolated G, HostAddress<G>, TurnCaller, ReceivedArguments) async throws -> Reply
+    @usableFromInline package let turn:
+        @Sendable (isolated G, HostAddress<G>, TurnCaller, ReceivedArguments) async throws -> Reply
 
     /// Describes a method; called by generated code.
     ///

@@ -3,7 +3,10 @@ internal import GranaryCore
 internal import Synchronization
 
 /// A call from another silo that is not answered yet.
-final class Arrival: Sendable {
+///
+/// Sendable though the compiler cannot see it of a class with heirs: all properties, those of the heir included, are
+/// constants of Sendable types.
+class Arrival: @unchecked Sendable {
     /// A call as its sender names it.
     struct Key: Hashable, Sendable {
         var link: ObjectIdentifier

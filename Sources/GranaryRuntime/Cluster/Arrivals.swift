@@ -68,12 +68,13 @@ final class Arrivals: Sendable {
     /// The numbers of a peer's calls differ in their low bits by the shards that they have there.
     private func shard(_ call: Arrival.Key) -> Shard { shards[Int((call.call ^ call.call >> 24) % Self.shardCount)] }
 
-    /// Takes a call in.
+    /// Takes a call in; `make` makes the object for it, if its grain is active here.
     ///
     /// - Returns: The call and what it has to do; `nil` when a call before it, on the same route, was turned away, and so
     ///   is this one.
     func arrive(
-        _ call: ReceivedCall, on link: any TransportLink, at grain: ClusterGrain, isHeld: Bool
+        _ call: ReceivedCall, on link: any TransportLink, at grain: ClusterGrain, isHeld: Bool,
+        _ make: (_ number: UInt64, _ place: Int) -> Arrival
     ) -> (arrival: Arrival, place: Place)? {
         shard(grain).state.withLock { state in
             if call.head.route > 0, !state.turnedAway.isEmpty {
@@ -85,7 +86,7 @@ final class Arrivals: Sendable {
             }
             state.number += 1
             let place = state.grains.place(of: grain)
-            let arrival = Arrival(call, on: link, at: grain, number: state.number, place: place)
+            let arrival = make(state.number, place)
             unansweredCount.wrappingAdd(1, ordering: .relaxed)
             // Before anybody else can end it.
             let key = arrival.key

@@ -1,6 +1,7 @@
 /// Calls that are not answered yet, found by their numbers without hashing.
 ///
-/// A number holds the call's place and how many numbers were given before it, so that no two calls have the same one.
+/// A number holds the call's place and how many numbers were given before it, so that no two calls have the same one: of
+/// its 60 bits 36 count, and start again after 69 billion calls.
 struct CallSlots<Call: Sendable>: Sendable {
     private struct Slot: Sendable {
         var number: UInt64 = 0
@@ -8,6 +9,7 @@ struct CallSlots<Call: Sendable>: Sendable {
     }
 
     private static var placeBits: UInt64 { 24 }
+    private static var countBits: UInt64 { 36 }
 
     private var slots: [Slot] = []
     private var free: [Int] = []
@@ -30,7 +32,7 @@ struct CallSlots<Call: Sendable>: Sendable {
             place = slots.count
             slots.append(Slot())
         }
-        given += 1
+        given = given + 1 < 1 << Self.countBits ? given + 1 : 1
         let number = given << Self.placeBits | UInt64(place)
         slots[place] = Slot(number: number, call: call)
         return number
@@ -39,7 +41,9 @@ struct CallSlots<Call: Sendable>: Sendable {
     /// Takes a call out; `nil` when it is not there, for instance because somebody else took it.
     mutating func remove(_ number: UInt64) -> Call? {
         let place = Int(truncatingIfNeeded: number & (1 << Self.placeBits - 1))
-        guard place < slots.count, slots[place].number == number, let call = slots[place].call.take() else { return nil }
+        guard place < slots.count, slots[place].number == number, let call = slots[place].call.take() else {
+            return nil
+        }
         free.append(place)
         return call
     }

@@ -108,7 +108,8 @@ extension SiloRuntime {
         let end = await end(of: passage, wait, ticket, on: link, view: routes.view, plain.method, cluster)
         if case .answered(.result(let buffer)) = end { return Reply(buffer: buffer) }
         var journey = Journey(
-            GrainCall(grain: plain.grain, method: plain.method, isReadOnly: plain.isReadOnly), options, deadline, ticket)
+            GrainCall(grain: plain.grain, method: plain.method, isReadOnly: plain.isReadOnly), options, deadline, ticket
+        )
         defer { if journey.isInLane { cluster.calls.giveUp(ticket) } }
         if let reply = try await settle(end, &journey, owner, view: routes.view, cluster) { return reply }
         journey.message = message
