@@ -21,7 +21,7 @@ extension ClusterDriver {
 }
 
 extension SiloRuntime {
-    /// Agrees with the cluster on its settings.
+    /// Agrees with the cluster on its settings; the first silo's stay, also when that one is alone for now.
     func settle(_ store: any MembershipStore) async throws -> ClusterSettings {
         let own = ClusterSettings(
             cluster: configuration.cluster, failover: configuration.failover, random: random)

@@ -185,6 +185,7 @@ extension Silo {
         }
         if let endpoint { return try await join(through: endpoint, connection) }
         do {
+            _ = try await runtime.settle(connection.membership)
             let membership = SiloMembership(
                 store: connection.membership, configuration: configuration, types: grains.map(\.name),
                 time: runtime.time, random: runtime.random, logger: logger)

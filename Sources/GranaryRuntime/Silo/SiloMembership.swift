@@ -31,7 +31,6 @@ final class SiloMembership: Sendable {
     ///
     /// - Returns: The member's number.
     func join() async throws -> Int32 {
-        _ = try await ClusterSettings(cluster: configuration.cluster).settled(in: store)
         let milliseconds = Int32(clamping: Int64(configuration.lease.ticks) * Duration.tickMilliseconds)
         let candidate = MemberCandidate(
             incarnation: random.nextETag().description, name: configuration.name, address: "local", weight: 1,
