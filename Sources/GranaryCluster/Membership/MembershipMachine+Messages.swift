@@ -69,6 +69,20 @@ extension MembershipMachine {
         return actions
     }
 
+    /// The database has a view that this member may lack: reads it at once.
+    ///
+    /// - Parameters:
+    ///   - number: The view's number, as far as told.
+    ///   - now: The own clock.
+    /// - Returns: What to do.
+    package mutating func hinted(at number: Int64, now: Duration) -> [MembershipAction] {
+        guard !phase.isOver, (view?.number ?? -1) < number else { return [] }
+        var actions: [MembershipAction] = []
+        wantsRead = true
+        proceed(now, &actions)
+        return actions
+    }
+
     mutating func report(_ now: Duration) -> ProbeReport {
         let age = lease.age(at: now) ?? .seconds(3_600)
         if reached.map({ now - $0.at > .milliseconds(10) }) ?? true {

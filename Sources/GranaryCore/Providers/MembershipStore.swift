@@ -66,9 +66,26 @@ public protocol MembershipStore: Sendable {
     /// - Returns: How many members were forgotten.
     /// - Throws: ``StorageError``.
     func sweep() async throws -> Int
+
+    /// Tells of new views as soon as they are there, whoever wrote them.
+    ///
+    /// What is told is a hint: it may come twice, late or not at all, and a silo that hears nothing learns of new views
+    /// with its renewals and from other silos.
+    ///
+    /// - Parameter changed: Called with the number of the newest view: once when the watch has begun, again when it was
+    ///   interrupted, and at each change. It is called on any thread and must not block.
+    /// - Returns: The watch, which lasts for as long as it is held; `nil` for a store that tells nothing, as a store does
+    ///   that does not implement this.
+    func watch(_ changed: @escaping @Sendable (Int64) -> Void) -> MembershipWatch?
 }
 
 extension MembershipStore {
+    /// Tells nothing.
+    ///
+    /// - Parameter changed: Never called.
+    /// - Returns: `nil`.
+    public func watch(_ changed: @escaping @Sendable (Int64) -> Void) -> MembershipWatch? { nil }
+
     /// Reads the newest view in one statement.
     ///
     /// - Returns: The view with all its members.

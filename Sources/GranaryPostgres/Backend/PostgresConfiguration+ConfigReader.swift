@@ -9,6 +9,7 @@ extension PostgresConfiguration {
     ///
     /// Keys, all below `granary.postgres`:
     /// - `url`: the connection string, a secret. Default: empty, so that libpq's environment variables (`PGHOST`, …) count
+    /// - `listen-url`: the connection string for `LISTEN`, a secret. Default: `url`
     /// - `max-connections`: a whole number from 1 to 16
     /// - `connect-timeout`, `acquire-timeout`, `statement-timeout`, `idle-timeout`, `close-timeout`: seconds, more than zero
     ///
@@ -18,10 +19,12 @@ extension PostgresConfiguration {
         let config = config.scoped(to: "granary.postgres")
         // Commas stand between the hosts of a connection string. A reader of the command line takes a value with commas
         // for a list, which is no string; one of the environment would trim the parts of a list, also within a password.
-        let url =
-            config.string(forKey: "url", isSecret: true)
-            ?? config.stringArray(forKey: "url", isSecret: true)?.joined(separator: ",")
-        self.init(url ?? "")
+        func url(forKey key: ConfigKey) -> String? {
+            config.string(forKey: key, isSecret: true)
+                ?? config.stringArray(forKey: key, isSecret: true)?.joined(separator: ",")
+        }
+        self.init(url(forKey: "url") ?? "")
+        listenConnectionString = url(forKey: "listen-url")
         if let text = config.string(forKey: "max-connections") {
             guard let number = Int(text), Self.connections.contains(number) else {
                 throw StorageError(

@@ -6,7 +6,16 @@ public struct PostgresConfiguration: Sendable {
     /// It can hold a password, and is never logged as it is.
     public var connectionString: String
 
-    /// The most connections that are open at once, 1 to 16.
+    /// The connection string of the one connection that `LISTEN`s for changes of the cluster, which must lead to the server
+    /// itself and not to a pooler.
+    ///
+    /// Default: `nil`, for ``connectionString``. Behind a pooler such as PgBouncer nothing is listened to unless this is
+    /// set; then changes of the cluster come with the renewals of the lease and from other silos.
+    ///
+    /// It can hold a password, and is never logged as it is.
+    public var listenConnectionString: String?
+
+    /// The most connections that are open at once, 1 to 16; one more is open for ``listenConnectionString``.
     ///
     /// Default: 8.
     ///

@@ -141,6 +141,8 @@ struct PostgresMembershipStore: MembershipStore {
         }
     }
 
+    func watch(_ changed: @escaping @Sendable (Int64) -> Void) -> MembershipWatch? { engine.watch(changed) }
+
     /// Runs an operation that waits for the running saves of members.
     ///
     /// When these hold it up for too long, their sessions are ended from another connection and it is tried again: a

@@ -15,6 +15,7 @@ final class EngineLoop {
     private let context: BackendContext
     private let inbox: Inbox<EngineMessage>
     private let pool: ConnectionPool
+    private let listener: Listener
     private let loads: LoadQueue
     private var saves: [Int32: SaveQueue] = [:]
     private var closing: [CheckedContinuation<Void, Never>] = []
@@ -22,8 +23,8 @@ final class EngineLoop {
 
     /// Makes the loop, on its thread.
     init(
-        _ configuration: PostgresConfiguration, connection: ConnectionString, context: BackendContext,
-        inbox: Inbox<EngineMessage>
+        _ configuration: PostgresConfiguration, connection: ConnectionString, listening: ConnectionString?,
+        context: BackendContext, inbox: Inbox<EngineMessage>
     ) {
         self.configuration = configuration
         self.context = context
@@ -35,6 +36,13 @@ final class EngineLoop {
             connector.connect { _ = inbox.send(.connected(slot: slot, generation: generation, $0)) }
         }
         loads = LoadQueue(pool: pool)
+        var line = listening ?? connection
+        // Nothing is sent on it, so only the system can notice that the other end is gone.
+        line.setDefault("keepalives_idle", "30")
+        let ear = Connector(line, timeout: configuration.connectTimeout, logger: context.logger)
+        listener = Listener(line, isDirect: listening != nil, configuration: configuration, context: context) {
+            generation in ear.connect { _ = inbox.send(.listening(generation: generation, $0)) }
+        }
     }
 
     /// Runs until the engine is closed.
@@ -48,11 +56,14 @@ final class EngineLoop {
             for message in messages { receive(message, at: now) }
             messages.removeAll(keepingCapacity: true)
             pool.tick(now)
+            listener.tick(now)
             pump(at: now)
             if isFinished(at: now) { return finish() }
             descriptors.removeAll(keepingCapacity: true)
             indices.removeAll(keepingCapacity: true)
             pool.addDescriptors(to: &descriptors, indices: &indices)
+            let ear = listener.descriptor
+            if let ear { descriptors.append(ear) }
             descriptors.append(pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0))
             let mustSleep = inbox.fallAsleep()
             let count = poll(&descriptors, nfds_t(descriptors.count), mustSleep ? milliseconds(from: now) : 0)
@@ -60,6 +71,9 @@ final class EngineLoop {
             guard count > 0 else { continue }
             for (place, index) in indices.enumerated() where descriptors[place].revents != 0 {
                 pool.handle(index, events: Int32(descriptors[place].revents))
+            }
+            if ear != nil, descriptors[indices.count].revents != 0 {
+                listener.handle(events: Int32(descriptors[indices.count].revents))
             }
         }
     }
@@ -77,6 +91,12 @@ final class EngineLoop {
             pool.submit(statement) { waiter.resume(returning: $0) }
         case .connected(let slot, let generation, let outcome):
             pool.connected(slot, generation, outcome)
+        case .watch(let number, let handler):
+            listener.add(handler, as: number, at: now)
+        case .unwatch(let number):
+            listener.remove(number)
+        case .listening(let generation, let outcome):
+            listener.connected(generation, outcome)
         case .close(let waiter):
             if let waiter { closing.append(waiter) }
             if closeBy == nil { closeBy = now + configuration.closeTimeout }
@@ -97,6 +117,7 @@ final class EngineLoop {
         for queue in saves.values { consider(queue.nextDue) }
         consider(loads.nextDue)
         consider(closeBy)
+        consider(listener.deadline)
         guard let earliest else { return -1 }
         let (seconds, attoseconds) = max(earliest - now, .zero).components
         let milliseconds = min(seconds, 3_600) * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
@@ -110,6 +131,7 @@ final class EngineLoop {
 
     private func finish() {
         pool.close()
+        listener.close()
         let late = inbox.close()
         for message in late {
             switch message {
@@ -119,7 +141,7 @@ final class EngineLoop {
                 waiter(.failure(PostgresEngine.closed))
             case .run(_, let waiter):
                 waiter.resume(returning: .failure(.notSent(PostgresEngine.closed)))
-            case .connected: break
+            case .connected, .watch, .unwatch, .listening: break
             case .close(let waiter): waiter?.resume()
             }
         }

@@ -10,6 +10,12 @@ enum EngineMessage: Sendable {
     case run(Statement, CheckedContinuation<Result<ResultRows, StatementFailure>, Never>)
     /// An attempt to connect ended.
     case connected(slot: Int, generation: Int, Result<ServerConnection, StorageError>)
+    /// Tell of new views.
+    case watch(UInt64, @Sendable (Int64) -> Void)
+    /// Tell of them no more.
+    case unwatch(UInt64)
+    /// An attempt to connect for listening ended.
+    case listening(generation: Int, Result<ServerConnection, StorageError>)
     /// Finish, and close.
     case close(CheckedContinuation<Void, Never>?)
 }

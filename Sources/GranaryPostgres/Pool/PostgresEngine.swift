@@ -1,4 +1,5 @@
 import GranaryCore
+import Synchronization
 
 /// The connections to one database, driven by one thread of their own; the handle that everyone may hold.
 ///
@@ -6,6 +7,7 @@ import GranaryCore
 /// cooperative pool never waits for a socket, and what arrives while the thread works is gathered by itself.
 final class PostgresEngine: Sendable {
     private let inbox: Inbox<EngineMessage>
+    private let watches = Atomic<UInt64>(0)
 
     /// Starts the thread; connections are opened when there is work.
     ///
@@ -15,10 +17,13 @@ final class PostgresEngine: Sendable {
     /// - Throws: ``StorageError`` when the connection string cannot be read or the process has no threads left.
     init(_ configuration: PostgresConfiguration, context: BackendContext) throws(StorageError) {
         let connection = try ConnectionString(configuration.connectionString)
+        let listening = try configuration.listenConnectionString.map(Self.connectionString)
         let inbox = try Inbox<EngineMessage>()
         self.inbox = inbox
         let started = NativeThread.start(named: "granary-pg") {
-            EngineLoop(configuration, connection: connection, context: context, inbox: inbox).run()
+            EngineLoop(
+                configuration, connection: connection, listening: listening, context: context, inbox: inbox
+            ).run()
         }
         guard started else {
             throw StorageError(.unavailable, "The system gives no thread to drive database connections with.")
@@ -55,6 +60,20 @@ final class PostgresEngine: Sendable {
             if !inbox.send(.run(statement, waiter)) { waiter.resume(returning: .failure(.notSent(Self.closed))) }
         }
         return try result.get()
+    }
+
+    /// Tells of new views.
+    ///
+    /// - Parameter handler: Called on the engine's thread with the number of the newest view.
+    /// - Returns: The watch.
+    func watch(_ handler: @escaping @Sendable (Int64) -> Void) -> MembershipWatch {
+        let number = watches.wrappingAdd(1, ordering: .relaxed).newValue
+        _ = inbox.send(.watch(number, handler))
+        return MembershipWatch { [inbox] in _ = inbox.send(.unwatch(number)) }
+    }
+
+    private static func connectionString(_ text: String) throws(StorageError) -> ConnectionString {
+        try ConnectionString(text)
     }
 
     /// Finishes what is under way, closes the connections and ends the thread.

@@ -21,6 +21,17 @@ extension ClusterDriver {
         }
     }
 
+    /// Has the database tell of new views.
+    func watch() {
+        // The silo may be gone while a hint is on its way; the provider's thread is not the place for what follows from it.
+        let watch = store.watch { [weak self] view in self?.hinted(at: view) }
+        state.withLock { $0.watch = watch }
+    }
+
+    private func hinted(at view: Int64) {
+        runErrand { [self] in membership { $0.hinted(at: view, now: $1) } }
+    }
+
     private func send(_ request: StoreRequest, _ tag: UInt64) {
         let released = state.withLock { $0.ownership?.released ?? 0 }
         runErrand { [self] in
@@ -90,6 +101,7 @@ extension ClusterDriver {
             }
         }
         dropEnded()
+        runtime?.news.take(view)
         ownership { $0.install(view) }
         clients.announce(view, hashKey: hashKey)
     }
@@ -140,10 +152,20 @@ extension ClusterDriver {
         }
         for watcher in watchers { watcher.finish(()) }
         switch phase {
-        case .fenced(let reason): runtime?.fenced(reason)
+        case .left: tellOwnEnd(.left)
+        case .fenced(let reason):
+            tellOwnEnd(.dead)
+            runtime?.fenced(reason)
         case .leaving: runtime?.leaving()
         default: break
         }
+    }
+
+    /// A silo installs no view that lacks itself, so this is the last thing that it learns.
+    private func tellOwnEnd(_ status: MemberStatus) {
+        let (silo, view) = state.withLock { ($0.membership.silo, $0.membership.view?.number ?? 0) }
+        guard let silo else { return }
+        runtime?.news.take(MembershipEvent(name: candidate.name, silo: silo, status: status, view: view))
     }
 
     /// Waits until the membership has reached a phase that satisfies a condition.

@@ -31,6 +31,8 @@ final class ClusterDriver: Sendable {
         var rings: RingCache?
         /// When ended members are to be forgotten next; `nil` before the silo was active.
         var nextSweep: Duration?
+        /// The hints at new views, for as long as they are wanted.
+        var watch: MembershipWatch?
     }
 
     let store: any MembershipStore
@@ -116,6 +118,7 @@ final class ClusterDriver: Sendable {
             return self != nil
         }
         membership { $0.start(now: $1) }
+        watch()
     }
 
     /// Time went on.
@@ -216,6 +219,7 @@ final class ClusterDriver: Sendable {
     /// Nothing comes any more: ends every wait.
     func close() {
         thread.stop()
+        state.withLock { state in state.watch.take() }?.cancel()
         let (parked, waiting, view) = state.withLock { state in
             defer {
                 state.parked = [:]

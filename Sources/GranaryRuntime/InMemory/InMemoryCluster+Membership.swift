@@ -31,7 +31,7 @@ extension InMemoryCluster: MembershipStore {
     public func join(
         _ candidate: MemberCandidate, view: Int64, superseding superseded: Int32?
     ) async throws -> (silo: Int32, view: Int64)? {
-        try contents.withLock { contents in
+        try changing { contents in
             if let known = contents.members.first(where: { $0.incarnation == candidate.incarnation }) {
                 return (known.silo, known.joined)
             }
@@ -51,7 +51,7 @@ extension InMemoryCluster: MembershipStore {
 
     /// Moves a member forward; see `MembershipStore`.
     public func advance(_ silo: Int32, to status: MemberStatus, view: Int64) async throws -> Int64? {
-        try contents.withLock { contents in
+        try changing { contents in
             guard contents.view == view else { return nil }
             guard let index = contents.members.firstIndex(where: { $0.silo == silo }) else {
                 throw StorageError(.cluster, "there is no silo \(silo)")
@@ -91,11 +91,33 @@ extension InMemoryCluster: MembershipStore {
     public func declareDead(
         _ silos: [Int32], view: Int64, reason: String, proven: Bool
     ) async throws -> Int64? {
-        contents.withLock { contents in
+        changing { contents in
             guard contents.view == view else { return nil }
             contents.end(silos, proven: proven)
             return contents.view
         }
+    }
+
+    /// Tells of new views; see `MembershipStore`.
+    public func watch(_ changed: @escaping @Sendable (Int64) -> Void) -> MembershipWatch? {
+        let (number, view) = contents.withLock { contents in
+            contents.watches += 1
+            contents.watchers[contents.watches] = changed
+            return (contents.watches, contents.view)
+        }
+        changed(view)
+        return MembershipWatch { [self] in contents.withLock { _ = $0.watchers.removeValue(forKey: number) } }
+    }
+
+    /// Changes the contents, and tells of a new view outside of the lock.
+    private func changing<R>(_ body: (inout Contents) throws -> R) rethrows -> R {
+        let (result, view, watchers) = try contents.withLock { contents in
+            let before = contents.view
+            let result = try body(&contents)
+            return (result, contents.view, contents.view == before ? [] : Array(contents.watchers.values))
+        }
+        for watcher in watchers { watcher(view) }
+        return result
     }
 }
 

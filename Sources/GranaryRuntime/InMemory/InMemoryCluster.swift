@@ -22,6 +22,9 @@ public final class InMemoryCluster: Sendable {
         var view: Int64 = 0
         var token = "0"
         var settings: [UInt8]?
+        /// Who is told of new views.
+        var watchers: [UInt64: @Sendable (Int64) -> Void] = [:]
+        var watches: UInt64 = 0
     }
 
     let contents = Mutex(Contents())

@@ -188,7 +188,7 @@ extension Silo {
             _ = try await runtime.settle(connection.membership)
             let membership = SiloMembership(
                 store: connection.membership, configuration: configuration, types: grains.map(\.name),
-                time: runtime.time, random: runtime.random, logger: logger)
+                time: runtime.time, random: runtime.random, logger: logger, news: runtime.news)
             let silo = try await membership.join()
             let store = runtime.observed(connection.stateStore(writingAs: silo))
             runtime._states.use(store, runtime: runtime)
@@ -317,6 +317,7 @@ extension Silo {
             }
         }
         runtime.move(to: .stopped)
+        runtime.news.close()
         await cluster?.transport.stop(within: .seconds(1))
         cluster?.close()
         for task in background { task.cancel() }

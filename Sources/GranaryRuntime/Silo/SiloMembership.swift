@@ -13,11 +13,12 @@ final class SiloMembership: Sendable {
     private let time: any TimeSource
     private let random: any RandomSource
     private let logger: Logger
+    private let news: MembershipNews
     private let seat = Mutex<(silo: Int32, view: Int64)?>(nil)
 
     init(
         store: any MembershipStore, configuration: SiloConfiguration, types: [String], time: any TimeSource,
-        random: any RandomSource, logger: Logger
+        random: any RandomSource, logger: Logger, news: MembershipNews
     ) {
         self.store = store
         self.configuration = configuration
@@ -25,6 +26,7 @@ final class SiloMembership: Sendable {
         self.time = time
         self.random = random
         self.logger = logger
+        self.news = news
     }
 
     /// Joins the cluster and becomes active.
@@ -48,6 +50,8 @@ final class SiloMembership: Sendable {
                 continue
             }
             seat.withLock { $0 = joined }
+            news.take(
+                MembershipEvent(name: configuration.name, silo: joined.silo, status: .joining, view: joined.view))
             try await advance(to: .active)
             return joined.silo
         }
@@ -93,6 +97,7 @@ final class SiloMembership: Sendable {
             if member.status == status { return }
             if let number = try await store.advance(silo, to: status, view: view.number) {
                 seat.withLock { $0?.view = number }
+                news.take(MembershipEvent(name: configuration.name, silo: silo, status: status, view: number))
                 return
             }
         }
@@ -111,6 +116,8 @@ final class SiloMembership: Sendable {
             do {
                 let renewal = try await store.renew(silo, released: view)
                 if renewal.status?.isLive != true {
+                    news.take(
+                        MembershipEvent(name: configuration.name, silo: silo, status: .dead, view: renewal.view))
                     return fenced("the database lists this silo as \(renewal.status?.rawValue ?? "unknown")")
                 }
                 if renewal.status == .leaving { leaving() }

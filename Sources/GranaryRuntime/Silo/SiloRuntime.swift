@@ -40,6 +40,8 @@ package final class SiloRuntime: GrainRuntime {
     /// Whether the phase is `.active`, to be asked without a lock.
     private let activity = Atomic<Bool>(false)
     let tracer: (any Tracer)?
+    /// Who comes and goes in the cluster.
+    let news = MembershipNews()
     let filters: [any GrainCallFilter]
     let metrics: SiloMetrics
     private let memorySource = Mutex<any MemorySource>(ProcessMemory())
@@ -185,6 +187,7 @@ extension SiloRuntime {
     func failStart(_ error: any Error) {
         phase.withLock { $0.startFailure = error }
         move(to: .stopped)
+        news.close()
     }
 
     /// The silo was declared dead: nothing it does counts any more.

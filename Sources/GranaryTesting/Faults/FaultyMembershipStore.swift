@@ -34,4 +34,6 @@ struct FaultyMembershipStore: MembershipStore {
     }
 
     func sweep() async throws -> Int { try await faults.run(.membership) { try await store.sweep() } }
+
+    func watch(_ changed: @escaping @Sendable (Int64) -> Void) -> MembershipWatch? { store.watch(changed) }
 }

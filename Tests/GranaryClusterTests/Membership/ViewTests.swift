@@ -47,6 +47,19 @@ import Testing
         #expect(cluster.activeSilos == [1])
     }
 
+    @Test func whoIsToldOfANewViewReadsItAtOnce() {
+        let cluster = MembershipHarness.cluster(2)
+        cluster.isOpen = { _, _ in false }
+        let known = cluster.database.view.number
+        _ = try? cluster.database.advance(2, to: .leaving, view: known)
+        cluster.forget()
+        cluster.act(0) { $0.hinted(at: known, now: $1) }
+        #expect(cluster.statements.isEmpty, "it has that view")
+        cluster.act(0) { $0.hinted(at: known + 1, now: $1) }
+        cluster.run(for: .milliseconds(5))
+        #expect(cluster.installs.contains { $0.at == 0 && $0.view == known + 1 })
+    }
+
     @Test func aDatabaseWithAnOlderViewLostHistory() {
         let cluster = MembershipHarness.cluster(2)
         let old = cluster.database

@@ -31,13 +31,25 @@ import Testing
         #expect(try PostgresConfiguration(config: ConfigReader(provider: variables)).connectionString == url)
         for arguments in [["--granary-postgres-url", url], ["--granary-postgres-url=\(url)"]] {
             let options = CommandLineArgumentsProvider(arguments: ["program"] + arguments)
-            #expect(try PostgresConfiguration(config: ConfigReader(provider: options)).connectionString == url)
+            let read = try PostgresConfiguration(config: ConfigReader(provider: options))
+            #expect(read.connectionString == url)
+            #expect(read.listenConnectionString == nil)
             let other = EnvironmentVariablesProvider(environmentVariables: ["GRANARY_POSTGRES_URL": "host=other"])
             let both = ConfigReader(providers: [options, other])
             #expect(try PostgresConfiguration(config: both).connectionString == url)
             let reversed = ConfigReader(providers: [other, options])
             #expect(try PostgresConfiguration(config: reversed).connectionString == "host=other")
         }
+    }
+
+    @Test func theConnectionThatListensMayHaveAStringOfItsOwn() throws {
+        let configuration = try read([
+            "GRANARY_POSTGRES_URL": "host=pooler", "GRANARY_POSTGRES_LISTEN_URL": "host=a,b password=s3cret",
+        ])
+        #expect(configuration.connectionString == "host=pooler")
+        #expect(configuration.listenConnectionString == "host=a,b password=s3cret")
+        #expect(!"\(configuration)".contains("s3cret"))
+        #expect(!String(reflecting: configuration).contains("s3cret"))
     }
 
     @Test(arguments: [

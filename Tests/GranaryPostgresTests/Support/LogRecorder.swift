@@ -4,6 +4,8 @@ import Logging
 /// Keeps the messages that are logged, and lets a test wait for one.
 struct LogRecorder: LogHandler {
     let messages = EventRecorder<String>()
+    /// What was logged beside the messages.
+    let details = EventRecorder<String>()
     var metadata: Logger.Metadata = [:]
     var logLevel = Logger.Level.debug
 
@@ -15,5 +17,8 @@ struct LogRecorder: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) { messages.record("\(event.message)") }
+    func log(event: LogEvent) {
+        details.record("\(event.metadata ?? [:])")
+        messages.record("\(event.message)")
+    }
 }

@@ -38,6 +38,22 @@ extension MembershipStoreConformance {
             }
             try trial.expect(Set(answers).count, 1, "the number of different settings")
         },
+        Check("a store that tells of new views tells of all of them, until nobody listens") { trial in
+            let told = EventRecorder<Int64>()
+            guard let watch = trial.store.watch({ told.record($0) }) else { return }
+            try await trial.expectTold(told, of: try await trial.store.read().number)
+            let silo = try await trial.members.join(trial.members.candidate()).silo
+            try await trial.expectTold(told, of: try await trial.store.read().number)
+            try await trial.expectTold(told, of: try await trial.members.advance(silo, to: .active))
+            try await trial.expectTold(told, of: try await trial.members.declareDead([silo]))
+            watch.cancel()
+            let another = EventRecorder<Int64>()
+            let second = trial.store.watch { another.record($0) }
+            let last = try await trial.members.join(trial.members.candidate("b")).view
+            try await trial.expectTold(another, of: last)
+            try trial.expect(!told.all.contains(last), "no news of view \(last) after the watch ended", found: told.all)
+            second?.cancel()
+        },
         Check("settling changes no view") { trial in
             let before = try await trial.store.read()
             _ = try await trial.store.settle(ConformanceMembers.settings)

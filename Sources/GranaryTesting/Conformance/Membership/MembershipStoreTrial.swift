@@ -39,6 +39,15 @@ public final class MembershipStoreTrial: ConformanceTrial {
         try expect(try await store.read(), before, "the view after \(what) was refused")
     }
 
+    /// Checks that news of a view, or a newer one, come within half a minute.
+    func expectTold(_ told: EventRecorder<Int64>, of view: Int64) async throws {
+        let end = ContinuousClock.now + .seconds(30)
+        while !told.all.contains(where: { $0 >= view }), ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        try expect(told.all.contains { $0 >= view }, "news of view \(view)", found: told.all)
+    }
+
     /// Checks that an operation answers `nil` and leaves the view as it was.
     func expectOutdated<R>(_ what: String, _ run: () async throws -> R?) async throws {
         let before = try await store.read()
