@@ -85,7 +85,7 @@ import Testing
 
     @Test(arguments: ClusterKind.allCases)
     func `who comes and goes is told: joined, active, leaving, left, dead`(kind: ClusterKind) async throws {
-        try await TestCluster.with(kind) { cluster in
+        try await LedgerCluster.with(kind) { cluster in
             let first = try await cluster.start("a")
             let told = EventRecorder<MembershipEvent>()
             // Awaited below: it ends when the silo has stopped.

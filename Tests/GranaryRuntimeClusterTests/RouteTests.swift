@@ -8,7 +8,7 @@ import Testing
 /// Where a silo sends its calls, as the view and the sessions change.
 @Suite(.timeLimit(.minutes(2)), .serialized) struct RouteTests {
     @Test func `C3 the table of routes follows the installed view`() async throws {
-        try await TestCluster.with { cluster in
+        try await LedgerCluster.with { cluster in
             let first = try await cluster.start("a")
             let driver = try #require(first.runtime.cluster)
             let alone = try #require(driver.routes)
