@@ -47,7 +47,7 @@ extension MembershipMachine {
         case .relayLeaving:
             // Only a member that reaches the database can.
             if let age = lease.age(at: now), age < settings.lease / 2 { relays.insert(sender) }
-        case .installed, .pull, .released, .handover, .accepted:
+        case .installed, .pull, .released, .handover, .accepted, .waitProbe, .waitCircle:
             break
         }
         proceed(now, &actions)

@@ -33,4 +33,8 @@ package enum ClusterMessage: Hashable, Sendable, Codable {
     case handover(GrainHandover)
     /// Whether the states that came unsaved are in use now (O6).
     case accepted(grain: ClusterGrain, used: Bool)
+    /// Asks what the receiver's turn for one of the sender's calls waits for (C7).
+    case waitProbe(WaitProbe, call: UInt64)
+    /// A circle of waiting calls that is to be broken (C7).
+    case waitCircle(WaitCircle)
 }

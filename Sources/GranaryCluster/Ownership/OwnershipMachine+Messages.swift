@@ -27,7 +27,7 @@ extension OwnershipMachine {
                 actions.append(.settled(grain, used: used))
             }
         case .probe, .probeAnswer, .indirectProbe, .indirectAnswer, .opinionRequest, .opinion, .view, .viewRequest,
-            .relayLeaving:
+            .relayLeaving, .waitProbe, .waitCircle:
             break
         }
         return actions

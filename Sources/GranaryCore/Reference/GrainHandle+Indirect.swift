@@ -92,6 +92,12 @@ extension GrainHost {
 @inline(never)
 func isGrain(_ caller: (any Actor)?) -> Bool { caller is any Grain }
 
+/// The grain that a call comes from within; `nil` for any other caller.
+///
+/// A function of its own for the same reason.
+@inline(never)
+package func callingGrain(_ caller: (any Actor)?) -> (any Grain)? { caller as? any Grain }
+
 extension TurnCaller {
     @usableFromInline
     func giving(up deadline: UInt32) -> TurnCaller {

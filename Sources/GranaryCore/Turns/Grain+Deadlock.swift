@@ -28,18 +28,26 @@ extension Grain {
     /// A call of a chain that already holds this gate: names the grains from here to the caller and back.
     ///
     /// Walks the callers upwards while their turns belong to this chain; a caller that is no grain, or that called from
-    /// outside of its turn, ends the walk.
+    /// outside of its turn, ends the walk. Of other silos it knows what the call brought along.
     func _deadlock(_ caller: TurnCaller, _ waits: WaitRegistry) async -> any Error {
         let chain = waits.root(of: .current)
         let own = UInt(bitPattern: ObjectIdentifier(self))
         var path: [GrainID] = []
         var address = caller.actor
-        while address != own, path.count < 64, let pointer = UnsafeRawPointer(bitPattern: address) {
-            // Alive: each of these actors waits, in its running turn, for the call that brought us here.
-            let object = Unmanaged<AnyObject>.fromOpaque(pointer).takeUnretainedValue()
-            guard let grain = object as? any Grain else { break }
-            path.append(grain._id)
-            address = await grain._caller(in: chain, waits)
+        var task = TaskIdentity.current
+        while path.count < 64 {
+            while address != own, path.count < 64, let pointer = UnsafeRawPointer(bitPattern: address) {
+                // Alive: each of these actors waits, in its running turn, for the call that brought us here.
+                let object = Unmanaged<AnyObject>.fromOpaque(pointer).takeUnretainedValue()
+                guard let grain = object as? any Grain else { break }
+                path.append(grain._id)
+                address = await grain._caller(in: chain, waits)
+            }
+            guard address == 0, let arrived = waits.arrival(of: task) else { break }
+            path += arrived.path.reversed()
+            guard let anchor = arrived.anchor, anchor.isAwaited else { break }
+            task = anchor.task
+            address = UInt(bitPattern: ObjectIdentifier(anchor.caller))
         }
         return GrainError.deadlock([context.id] + path.reversed() + [context.id], at: context.id)
     }

@@ -17,7 +17,7 @@ extension Grain {
             _queue.readers += 1
         case .exclusive:
             let waiter = TurnWaiter(
-                grain: self, chain: .current, isReadOnly: true, began: host.clock.now, deadline: .max,
+                grain: self, task: .current, isReadOnly: true, began: host.clock.now, deadline: .max,
                 number: host.runtime._waits.nextNumber())
             _queue.waiting.prepend(waiter)
             _turns.attention = true

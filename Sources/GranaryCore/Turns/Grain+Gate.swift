@@ -45,7 +45,7 @@ extension Grain {
         }
         let deadline = caller.deadline != 0 ? caller.deadline : now &+ host.options.callTicks
         let waiter = TurnWaiter(
-            grain: self, chain: waits.root(of: .current), isReadOnly: isReadOnly, began: now, deadline: deadline,
+            grain: self, task: .current, isReadOnly: isReadOnly, began: now, deadline: deadline,
             number: waits.nextNumber())
         queue.waiting.append(waiter)
         _turns.attention = true

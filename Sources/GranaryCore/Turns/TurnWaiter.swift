@@ -20,8 +20,8 @@ package final class TurnWaiter: Sendable {
 
     /// The grain whose gate it waits at.
     package let grain: any Grain
-    /// The chain of calls it belongs to.
-    package let chain: TaskIdentity
+    /// The task that waits.
+    package let task: TaskIdentity
     /// Whether it may overlap with read-only turns.
     package let isReadOnly: Bool
     /// The tick at which it began to wait.
@@ -31,21 +31,41 @@ package final class TurnWaiter: Sendable {
     /// The order of arrival in the silo.
     package let number: UInt64
     package let rendezvous = Rendezvous<Outcome>()
-    private let isProbed = Atomic<Bool>(false)
+    /// The tick at which it is next looked at.
+    private let nextProbe: Atomic<UInt32>
+    /// The tick at which a circle that it is part of was last broken; 0 for never.
+    private let broken = Atomic<UInt32>(0)
+
+    /// How long a call waits before it is looked at for a deadlock: 200 ms.
+    private static let probeTicks: UInt32 = 20
+    /// How long until it is looked at again, in case what was asked of other silos was lost: 2 s.
+    private static let retryTicks: UInt32 = 200
 
     init(
-        grain: any Grain, chain: TaskIdentity, isReadOnly: Bool, began: UInt32, deadline: UInt32, number: UInt64
+        grain: any Grain, task: TaskIdentity, isReadOnly: Bool, began: UInt32, deadline: UInt32, number: UInt64
     ) {
         self.grain = grain
-        self.chain = chain
+        self.task = task
         self.isReadOnly = isReadOnly
         self.began = began
         self.deadline = deadline
         self.number = number
+        nextProbe = Atomic(began &+ Self.probeTicks)
     }
 
-    /// Whether nobody has looked yet whether this wait is part of a circle; true once.
-    package func claimProbe() -> Bool { !isProbed.exchange(true, ordering: .relaxed) }
+    /// Whether it is time to look whether this wait is part of a circle; true once for each look.
+    package func claimProbe(at now: UInt32) -> Bool {
+        guard now >= nextProbe.load(ordering: .relaxed) else { return false }
+        nextProbe.store(now &+ Self.retryTicks, ordering: .relaxed)
+        return true
+    }
+
+    /// Whether the caller may break the circle that this wait is part of; true once, until the next look.
+    package func claimBreak(at now: UInt32) -> Bool {
+        let last = broken.load(ordering: .relaxed)
+        guard last == 0 || now &- last >= Self.retryTicks / 2 else { return false }
+        return broken.compareExchange(expected: last, desired: max(now, 1), ordering: .relaxed).exchanged
+    }
 
     /// Whether the wait is over.
     package var isFinished: Bool { rendezvous.isFinished }

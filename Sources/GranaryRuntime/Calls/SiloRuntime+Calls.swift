@@ -10,6 +10,7 @@ extension SiloRuntime {
     ) async throws -> R {
         let id = GrainID(type: G._descriptor.name, key: call.key.keyText)
         let info = GrainCall(grain: id, method: call.method, isReadOnly: call.isReadOnly)
+        let caller = call.isNested && isClustered ? callingGrain(#isolation) : nil
         return try await observed(info) {
             // Activations of a type that keeps nothing are in every silo that hosts it.
             let isAnywhere = call.host.workers != nil
@@ -19,7 +20,7 @@ extension SiloRuntime {
             let isIdempotent = G._descriptor.methods[call.method]?.isIdempotent ?? false
             return try await self.routed(
                 info, timeout: call.timeout, isNested: call.isNested, isIdempotent: isIdempotent,
-                isAnywhere: isAnywhere, encode, R.self
+                isAnywhere: isAnywhere, from: caller, encode, R.self
             ) { deadline in try await self.here(call, info, deadline: deadline, encode, direct) }
         }
     }
@@ -62,13 +63,14 @@ extension SiloRuntime {
     ) async throws -> R {
         let call = GrainCall(
             grain: grain, method: method, isReadOnly: hosts.host(named: grain.type)?.isReadOnly(method) ?? false)
+        let caller = isClustered ? callingGrain(#isolation) : nil
         return try await observed(call) {
             // Workers are in every silo that hosts their type.
             guard self.isClustered, self.hosts.host(named: grain.type)?.hasWorkers != true else {
                 return try await self.byName(call, timeout: timeout, isNested: false, R.self, encode)
             }
             return try await self.routed(
-                call, timeout: timeout, isNested: false, isIdempotent: call.isReadOnly, encode, R.self
+                call, timeout: timeout, isNested: false, isIdempotent: call.isReadOnly, from: caller, encode, R.self
             ) { _ in
                 try await self.byName(call, timeout: timeout, isNested: false, R.self, encode)
             }
@@ -78,6 +80,7 @@ extension SiloRuntime {
     /// Routes a call once the silo has joined.
     private func routed<R>(
         _ call: GrainCall, timeout: UInt32, isNested: Bool, isIdempotent: Bool, isAnywhere: Bool = false,
+        from caller: (any Grain)?,
         _ encode: (inout ArgumentEncoder) throws -> Void, _ type: R.Type,
         here: nonisolated(nonsending) (UInt32) async throws -> R
     ) async throws -> R {
@@ -95,13 +98,13 @@ extension SiloRuntime {
         if let client {
             return try await routed(
                 call, over: client, deadline: deadline, isNested: isNested, options: options, isAnywhere: isAnywhere,
-                arguments: arguments, returning: type
+                from: nil, arguments: arguments, returning: type
             ) { try await here(deadline) }
         }
         guard let cluster else { throw GrainError(.siloUnavailable, "The silo has not started.") }
         return try await routed(
             call, over: cluster, deadline: deadline, isNested: isNested, options: options, isAnywhere: isAnywhere,
-            arguments: arguments, returning: type
+            from: caller, arguments: arguments, returning: type
         ) { try await here(deadline) }
     }
 
@@ -113,13 +116,13 @@ extension SiloRuntime {
         try await admit(isNested: false, deadline: deadline)
         if let client {
             return try await routed(
-                call, over: client, deadline: deadline, isNested: false, options: .oneWay, arguments: { arguments },
-                returning: Void.self, here: here)
+                call, over: client, deadline: deadline, isNested: false, options: .oneWay, from: nil,
+                arguments: { arguments }, returning: Void.self, here: here)
         }
         guard let cluster else { throw GrainError(.siloUnavailable, "The silo has not started.") }
         try await routed(
-            call, over: cluster, deadline: deadline, isNested: false, options: .oneWay, arguments: { arguments },
-            returning: Void.self, here: here)
+            call, over: cluster, deadline: deadline, isNested: false, options: .oneWay, from: nil,
+            arguments: { arguments }, returning: Void.self, here: here)
     }
 
     package func _post(
@@ -174,13 +177,13 @@ extension SiloRuntime {
         let (arguments, count) = (encoder.buffer, encoder.count)
         let ticks = deadline &- clock.now
         let answer = Rendezvous<Result<Reply, any Error>>()
-        let parent = _waits.root(of: .current)
+        let parent = TaskIdentity.current
         let run: @Sendable () async -> Void = { [self] in
             let result: Result<Reply, any Error>
             do {
                 // The caller may have been cancelled before this task began.
                 try Task.checkCancellation()
-                let reply = try await _waits.runs(onBehalfOf: parent) {
+                let reply = try await _waits.runs(onBehalfOf: parent, while: answer) {
                     try await host.dispatch(
                         key: call.grain.key, method: call.method, arguments: arguments, count: count,
                         deadline: deadline, isNested: isNested, isRemote: false, started: started)

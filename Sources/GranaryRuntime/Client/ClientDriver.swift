@@ -101,6 +101,9 @@ final class ClientDriver: CallRouting {
         }
     }
 
+    /// A client's calls come through no grains that hold a silo's turn, so they go to owners alone.
+    func link(to silo: Int32) throws -> (any TransportLink)? { nil }
+
     func forget(_ link: any TransportLink) {
         state.withLock { state in
             if state.sessions[link.peer.silo] === link { state.sessions[link.peer.silo] = nil }

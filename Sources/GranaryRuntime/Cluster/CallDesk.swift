@@ -92,20 +92,26 @@ final class CallDesk: Sendable {
         tasks.began()
         // Awaited as one of the silo's tasks.
         let task = Task.immediateDetached { [self] in
-            end(arrival, await answer(arrival.call, in: host))
+            end(arrival, await answer(arrival, in: host))
             tasks.ended()
         }
         arrival.runs(in: task)
     }
 
-    private func answer(_ call: ReceivedCall, in host: any GrainHosting) async -> CallReply.Outcome {
+    private func answer(_ arrival: Arrival, in host: any GrainHosting) async -> CallReply.Outcome {
+        let call = arrival.call
         guard driver.isServing else { return closing }
         guard let deadline = deadline(of: call.head) else { return .notStarted(.expired, view: driver.installed) }
         do {
-            let reply = try await host.dispatch(
-                key: call.head.grain.key, method: call.head.method, arguments: call.arguments,
-                count: call.head.argumentCount, deadline: deadline, isNested: false, isRemote: true, started: nil)
-            return .result(reply.buffer)
+            func dispatch() async throws -> Reply {
+                try await host.dispatch(
+                    key: call.head.grain.key, method: call.head.method, arguments: call.arguments,
+                    count: call.head.argumentCount, deadline: deadline, isNested: false, isRemote: true, started: nil)
+            }
+            guard !call.head.chain.isEmpty, let runtime = driver.runtime else {
+                return .result(try await dispatch().buffer)
+            }
+            return .result(try await runtime.continuing(arrival, driver) { try await dispatch() }.buffer)
         } catch {
             return outcome(error)
         }

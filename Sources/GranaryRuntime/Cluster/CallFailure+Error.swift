@@ -5,7 +5,9 @@ extension CallFailure {
     /// An error as it travels: itself where a grain names its type, else described.
     init(_ error: any Error) {
         if let error = error as? GrainError {
-            self.init(code: error.code.name, message: error.message)
+            var chain = ByteBuffer()
+            if !error.chain.isEmpty { try? CBOREncoder().encode(error.chain.map { [$0.type, $0.key] }, into: &chain) }
+            self.init(code: error.code.name, message: error.message, payload: chain)
             return
         }
         if error is CancellationError {

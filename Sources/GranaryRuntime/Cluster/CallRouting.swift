@@ -18,6 +18,8 @@ protocol CallRouting: AnyObject, Sendable {
     func grain(_ type: String, _ key: String) -> ClusterGrain
     /// Where a call has to go.
     func route(_ grain: ClusterGrain) throws -> ClusterRoute
+    /// The session with a silo as such, whatever it owns; `nil` where there is none.
+    func link(to silo: Int32) throws -> (any TransportLink)?
     /// Forgets a session that is over.
     func forget(_ link: any TransportLink)
     /// Whether some live member hosts a type, as far as one can say.
@@ -29,6 +31,21 @@ protocol CallRouting: AnyObject, Sendable {
 }
 
 extension CallRouting {
+    /// Where a call has to go.
+    ///
+    /// - Parameters:
+    ///   - grain: The grain.
+    ///   - home: The silo where a turn of the call's chain holds the grain; forgotten when it is not there.
+    /// - Returns: The way.
+    /// - Throws: `TransportError` when the address of a silo means nothing.
+    func route(_ grain: ClusterGrain, home: inout Int32?) throws -> ClusterRoute {
+        if let silo = home {
+            if silo != self.silo, let link = try link(to: silo) { return .remote(link, view: installed) }
+            home = nil
+        }
+        return try route(grain)
+    }
+
     /// Waits until another view than a route's is installed; a short while where none is in sight, since the peer that
     /// turned the call away may only be a little ahead or behind.
     func changes(since view: Int64, _ newer: Int64, deadline: UInt32, runtime: SiloRuntime) async {

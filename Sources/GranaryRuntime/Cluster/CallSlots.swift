@@ -23,8 +23,16 @@ struct CallSlots<Call: Sendable>: Sendable {
         slots.lazy.compactMap { slot in slot.call.map { (slot.number, $0) } }
     }
 
+    /// The call of a number.
+    func find(_ number: UInt64) -> Call? {
+        let place = Int(truncatingIfNeeded: number & (1 << Self.placeBits - 1))
+        return place < slots.count && slots[place].number == number ? slots[place].call : nil
+    }
+
     /// Files a call and gives it a number, which is never 0.
-    mutating func insert(_ call: Call) -> UInt64 {
+    ///
+    /// - Parameter make: Makes the call of a number.
+    mutating func insert(_ make: (_ number: UInt64) -> Call) -> UInt64 {
         let place: Int
         if let last = free.popLast() {
             place = last
@@ -34,7 +42,7 @@ struct CallSlots<Call: Sendable>: Sendable {
         }
         given = given + 1 < 1 << Self.countBits ? given + 1 : 1
         let number = given << Self.placeBits | UInt64(place)
-        slots[place] = Slot(number: number, call: call)
+        slots[place] = Slot(number: number, call: make(number))
         return number
     }
 

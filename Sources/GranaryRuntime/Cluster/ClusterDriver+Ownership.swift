@@ -8,12 +8,7 @@ extension ClusterDriver {
     func carryOut(_ action: OwnershipAction) {
         switch action {
         case .survey(let snapshot): survey(snapshot)
-        case .send(let message, let silo):
-            // A silo that ended has nothing to say any more, and begins no session to say it.
-            let member = state.withLock { $0.membership.phase.isOver ? nil : $0.members[silo] }
-            guard let member, let buffer = encode(message) else { return }
-            let peer = PeerIdentity(silo: silo, incarnation: member.incarnation)
-            _ = try? transport.link(to: peer, at: member.address).send(message: buffer)
+        case .send(let message, let silo): tell(message, silo)
         case .learnView(let view, let silo): learn(view, from: silo)
         case .activate(let grain, let view, let handover):
             if let handover { warmth.keep(handover, for: view) }
@@ -22,6 +17,15 @@ extension ClusterDriver {
         case .letGo(let grain): letGo(grain)
         case .reopen, .adopt, .settled: break
         }
+    }
+
+    /// Sends a message on the session with another silo.
+    func tell(_ message: ClusterMessage, _ silo: Int32) {
+        // A silo that ended has nothing to say any more, and begins no session to say it.
+        let member = state.withLock { $0.membership.phase.isOver ? nil : $0.members[silo] }
+        guard let member, let buffer = encode(message) else { return }
+        let peer = PeerIdentity(silo: silo, incarnation: member.incarnation)
+        _ = try? transport.link(to: peer, at: member.address).send(message: buffer)
     }
 
     private func survey(_ snapshot: OwnershipSnapshot) {

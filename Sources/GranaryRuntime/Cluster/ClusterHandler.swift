@@ -64,7 +64,13 @@ final class ClusterHandler: TransportHandler {
         }
         guard let message = decode(message, from: link.peer) else { return }
         if driver.state.withLock({ $0.membership.hasEnded(link.peer.silo) }) { return }
-        driver.ownership { $0.receive(message, from: link.peer.silo) }
+        switch message {
+        case .waitProbe(let probe, let number):
+            let call = ArrivedChain.Call(link: ObjectIdentifier(link), number: number)
+            driver.start { await driver.runtime?.follow(probe, to: call, driver) }
+        case .waitCircle(let circle): driver.runtime?.check(circle, driver)
+        default: driver.ownership { $0.receive(message, from: link.peer.silo) }
+        }
     }
 
     func received(control message: ByteBuffer, from peer: PeerIdentity) {

@@ -12,6 +12,10 @@ struct Journey {
     var isInLane = false
     /// How often it was sent.
     var attempts = 0
+    /// The grain whose turn calls; `nil` for any other caller.
+    var caller: (any Grain)?
+    /// The silo where a turn of this very chain holds the grain: the call goes there, also while the grain moves (rule C3).
+    var home: Int32?
     /// Its encoded arguments, once they were needed.
     var message: ArgumentEncoder?
 

@@ -20,13 +20,15 @@ final class RemoteCalls: Sendable {
     /// A call that waits for its answer.
     struct Pending: Sendable {
         var link: ObjectIdentifier
-        /// The place of its lane, which stays while the call is under way.
-        var lane: Int
+        /// The place of its lane, which stays while the call is under way; `nil` for a call that keeps no order.
+        var lane: Int?
         /// Its place in the lane.
         var number: UInt64
         var deadline: UInt32
         /// Where its end is brought; `nil` for a call that nobody answers.
         var wait: RemoteWait?
+        /// The turn that calls, if one does.
+        var awaited: AwaitedCall?
     }
 
     fileprivate struct Contents: Sendable {
@@ -71,22 +73,25 @@ final class RemoteCalls: Sendable {
     ///   - link: The session with the silo where it goes.
     ///   - deadline: The tick at which it gives up.
     ///   - wait: Where its end is brought; `nil` for a call that nobody answers.
+    ///   - awaited: The turn that calls, by the call's number.
     ///   - send: Hands it, with its number and that of its route, to the session: under the lane's lock, so that calls are
     ///     queued in the lane's order. It must not block.
     /// - Returns: What came of it.
     func send(
         _ ticket: LaneTicket, on link: any TransportLink, deadline: UInt32, for wait: RemoteWait?,
-        _ send: (_ id: UInt64, _ route: UInt64) -> SendOutcome
+        awaited: (_ id: UInt64) -> AwaitedCall?, _ send: (_ id: UInt64, _ route: UInt64) -> SendOutcome
     ) -> Passage {
         let shardNumber = ticket.grain.hash & (1 << Self.shardBits - 1)
         return change(ticket.grain) { contents, lane in
             let silo = link.peer.silo
             if let turn = contents.lanes[lane].hold(ticket.number, for: silo) { return .wait(turn) }
             let route = contents.depart(ticket.number, in: lane, to: silo)
-            let pending = Pending(
-                link: ObjectIdentifier(link), lane: lane, number: ticket.number, deadline: deadline, wait: wait)
             // The answer may come before this is over, and then waits for the lock.
-            let slot = contents.calls.insert(pending)
+            let slot = contents.calls.insert { slot in
+                Pending(
+                    link: ObjectIdentifier(link), lane: lane, number: ticket.number, deadline: deadline, wait: wait,
+                    awaited: awaited(slot << Self.shardBits | shardNumber))
+            }
             let id = slot << Self.shardBits | shardNumber
             let outcome = send(id, route)
             if outcome == .accepted, wait != nil {
@@ -98,6 +103,36 @@ final class RemoteCalls: Sendable {
             if outcome == .closed { contents.lanes[lane].postpone(ticket.number) }
             return .sent(outcome, id: id)
         }
+    }
+
+    /// Sends a call that waits for no other one: those that wait for their turn may wait for this very chain.
+    func sendHome(
+        _ ticket: LaneTicket, on link: any TransportLink, deadline: UInt32, for wait: RemoteWait?,
+        awaited: (_ id: UInt64) -> AwaitedCall?, _ send: (_ id: UInt64, _ route: UInt64) -> SendOutcome
+    ) -> Passage {
+        let shardNumber = ticket.grain.hash & (1 << Self.shardBits - 1)
+        return shard(ticket.grain.hash).contents.withLock { contents in
+            let slot = contents.calls.insert { slot in
+                Pending(
+                    link: ObjectIdentifier(link), lane: nil, number: ticket.number, deadline: deadline, wait: wait,
+                    awaited: awaited(slot << Self.shardBits | shardNumber))
+            }
+            let id = slot << Self.shardBits | shardNumber
+            let outcome = send(id, 0)
+            if outcome != .accepted || wait == nil { _ = contents.calls.remove(slot) }
+            return .sent(outcome, id: id)
+        }
+    }
+
+    /// The call of a number, if a turn waits for it.
+    func awaited(_ id: UInt64) -> AwaitedCall? {
+        let call = shard(id).contents.withLock { $0.calls.find(id >> Self.shardBits)?.awaited }
+        return call?.isAwaited == true ? call : nil
+    }
+
+    /// The calls that turns wait for.
+    var awaited: [AwaitedCall] {
+        shards.flatMap { shard in shard.contents.withLock { contents in contents.calls.all.compactMap(\.call.awaited) } }
     }
 
     /// Lets a call begin in this silo, if its turn has come; ``started(_:)`` and ``finished(_:)`` have to follow.
@@ -149,7 +184,8 @@ final class RemoteCalls: Sendable {
     private func take(_ id: UInt64, _ change: (inout CallLane, UInt64) -> Void) -> Pending? {
         let (pending, next): (Pending?, Rendezvous<Void>?) = shard(id).contents.withLock { contents in
             guard let pending = contents.calls.remove(id >> Self.shardBits) else { return (nil, nil) }
-            let next = contents.change(pending.lane, lease) { change(&$0.lanes[pending.lane], pending.number) }.next
+            guard let lane = pending.lane else { return (pending, nil) }
+            let next = contents.change(lane, lease) { change(&$0.lanes[lane], pending.number) }.next
             return (pending, next)
         }
         next?.finish(())

@@ -1,16 +1,19 @@
+internal import GranaryCore
 internal import Synchronization
 
 /// Where one task waits for the end of a call that was sent to another silo.
 ///
 /// Whoever finishes it first wins: the answer, the deadline, the cancellation or the end of the session. It does what a
 /// `Rendezvous` does, for one type only, which the compiler then knows.
-final class RemoteWait: Sendable {
+final class RemoteWait: Finishable {
     private struct State {
         var end: RemoteEnd?
         var waiter: UnsafeContinuation<Void, Never>?
     }
 
     private let state = Mutex(State())
+
+    var isFinished: Bool { state.withLock { $0.end != nil } }
 
     /// Ends the wait, unless it is over.
     func finish(_ end: RemoteEnd) {

@@ -7,12 +7,16 @@ extension SiloRuntime {
     /// Sends a call to wherever the grain is, as often as it provably did not start; `here` runs it in this silo.
     func routed<R>(
         _ call: GrainCall, over cluster: some CallRouting, deadline: UInt32, isNested: Bool, options: CallOptions,
-        isAnywhere: Bool = false, arguments: () throws -> ArgumentEncoder, returning type: R.Type,
+        isAnywhere: Bool = false, from caller: (any Grain)?, arguments: () throws -> ArgumentEncoder, returning type: R.Type,
         here: nonisolated(nonsending) () async throws -> R
     ) async throws -> R {
         var journey = Journey(
             call, options, deadline,
             cluster.calls.ticket(for: place(of: call.grain, in: cluster, isAnywhere: isAnywhere)))
+        if let caller {
+            journey.caller = caller
+            journey.home = _waits.arrival(of: .current)?.links.last { $0.grain == call.grain }?.silo
+        }
         defer { if journey.isInLane { cluster.calls.giveUp(journey.ticket) } }
         return try await routed(
             &journey, over: cluster, isNested: isNested, arguments: arguments, returning: type, here: here)
@@ -30,7 +34,7 @@ extension SiloRuntime {
             guard clock.now < deadline else { throw late(call, wasSent: journey.wasSent, cluster) }
             if !_lease.isOpen { try await serves(by: deadline) }
             let isHeld = hosts.host(named: call.grain.type)?.holds(key: call.grain.key) ?? false
-            switch isHeld ? .local : try cluster.route(ticket.grain) {
+            switch isHeld ? .local : try cluster.route(ticket.grain, home: &journey.home) {
             case .local where isHeld && !journey.isInLane && !calls.isBusy(ticket.grain):
                 do {
                     let result = try await here()
@@ -77,7 +81,8 @@ extension SiloRuntime {
                 let wait = journey.options.contains(.oneWay) ? nil : RemoteWait()
                 let passage = depart(
                     call.grain, call.method, message, ticket, on: link, view: view, journey.options, deadline, wait,
-                    cluster)
+                    from: journey.caller, isHome: journey.home != nil, cluster)
+                journey.home = nil
                 let end = await end(of: passage, wait, ticket, on: link, view: view, call.method, cluster)
                 if let reply = try await settle(end, &journey, link.peer.silo, view: view, cluster) {
                     return try reply.value(as: type, from: _decoder)
@@ -90,7 +95,8 @@ extension SiloRuntime {
         _ plain: PlainCall, isNested: Bool, encode: (inout ArgumentEncoder) throws -> Void
     ) async throws -> Reply? {
         // What the long way waits for is there, and the owner is another silo.
-        guard isActive, _lease.isOpen, let cluster, let routes = cluster.routes,
+        // A grain's call brings its chain along, and may have to go where that chain holds the grain.
+        guard !isNested || callingGrain(#isolation) == nil, isActive, _lease.isOpen, let cluster, let routes = cluster.routes,
             let place = routes.place(of: plain.grain.type, plain.grain.key), let owner = place.owner,
             let link = routes.link(to: owner)
         else { return nil }
@@ -220,16 +226,26 @@ extension SiloRuntime {
     func depart(
         _ grain: GrainID, _ method: String, _ arguments: ArgumentEncoder, _ ticket: LaneTicket,
         on link: any TransportLink, view: Int64, _ options: CallOptions, _ deadline: UInt32, _ wait: RemoteWait?,
-        _ cluster: some CallRouting
+        from caller: (any Grain)? = nil, isHome: Bool = false, _ cluster: some CallRouting
     ) -> RemoteCalls.Passage {
+        // Outside of the lane's lock, which those who look for circles take after that of the waits.
+        let arrived = caller == nil ? nil : _waits.arrival(of: .current)
         var head = CallHead(
             id: 0, grain: grain, method: method, argumentCount: arguments.count, deadline: reading(ofTick: deadline),
             view: view, options: options)
-        return cluster.calls.send(ticket, on: link, deadline: deadline, for: wait) { id, route in
+        func awaited(_ id: UInt64) -> AwaitedCall? {
+            guard let caller, let wait else { return nil }
+            head.chain = chain(of: caller, calling: id, after: arrived, at: cluster.silo)
+            return head.chain.last.map { AwaitedCall($0, by: .current, of: caller, on: link, until: wait) }
+        }
+        func send(_ id: UInt64, _ route: UInt64) -> SendOutcome {
             head.id = id
             head.route = route
             return link.send(head, arguments: arguments.buffer, order: ticket.grain.order)
         }
+        return isHome
+            ? cluster.calls.sendHome(ticket, on: link, deadline: deadline, for: wait, awaited: awaited, send)
+            : cluster.calls.send(ticket, on: link, deadline: deadline, for: wait, awaited: awaited, send)
     }
 
     /// Waits for the end of a call that was to be sent.
@@ -273,6 +289,10 @@ extension SiloRuntime {
             var payload = failure.payload
             if let error = try? CBORDecoder().decode(type, from: &payload) { return error }
         }
-        return GrainError(GrainError.Code(named: failure.code), failure.message, grain: call.grain)
+        var chain = failure.payload
+        let names = failure.type == nil ? try? CBORDecoder().decode([[String]].self, from: &chain) : nil
+        let grains = (names ?? []).filter { $0.count == 2 }.map { GrainID(type: $0[0], key: $0[1]) }
+        return GrainError(
+            GrainError.Code(named: failure.code), failure.message, grain: grains.last ?? call.grain, chain: grains)
     }
 }

@@ -1,6 +1,7 @@
 internal import CoreMetrics
 internal import GranaryCore
 internal import Logging
+internal import Synchronization
 
 extension SiloRuntime {
     /// How often the coarse clock is read and deadlines are looked at.
@@ -24,24 +25,21 @@ extension SiloRuntime {
     }
 
     /// Ends what waits too long, and asks about what has been waiting for a while whether it can ever end.
-    ///
-    /// The call that closes a circle is looked at after all others of the circle have begun to wait, so one look at each
-    /// call is enough, and one search serves all calls that wait at one grain.
     private func examineWaits(now: UInt32) {
         let waiters = _waits.current()
         var suspects: [ObjectIdentifier: any Grain] = [:]
         for waiter in waiters {
             if waiter.deadline <= now {
                 waiter.rendezvous.finish(.expired)
-            } else if now &- waiter.began >= Self.probeTicks, waiter.claimProbe() {
+            } else if waiter.claimProbe(at: now) {
                 suspects[ObjectIdentifier(waiter.grain)] = waiter.grain
             }
         }
-        guard !suspects.isEmpty else { return }
-        let search = DeadlockSearch(waiters, in: _waits)
-        for grain in suspects.values { _states.tasks.start { await search.follow(from: grain) } }
+        if suspects.isEmpty {
+            // It holds grains, which may be over by now.
+            lastSearch.withLock { $0 = nil }
+        } else {
+            seekDeadlocks(at: suspects.values, among: waiters)
+        }
     }
-
-    /// How long a call waits before it is looked at for a deadlock: 200 ms.
-    private static var probeTicks: UInt32 { 20 }
 }

@@ -42,6 +42,8 @@ package final class SiloRuntime: GrainRuntime {
     let tracer: (any Tracer)?
     /// Who comes and goes in the cluster.
     let news = MembershipNews()
+    /// The last look at what waits, and its tick.
+    let lastSearch = Mutex<(search: DeadlockSearch, tick: UInt32)?>(nil)
     let filters: [any GrainCallFilter]
     let metrics: SiloMetrics
     private let memorySource = Mutex<any MemorySource>(ProcessMemory())

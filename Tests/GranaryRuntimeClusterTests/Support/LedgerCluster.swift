@@ -64,6 +64,7 @@ final class LedgerCluster: Sendable {
                 Ledger.hosted { context in Ledger(context: context, book: book, silo: silo) }
                 Well.hosted { context in Well(context: context, book: book, silo: silo) }
                 Auction.self
+                Walker.hosted { context in Walker(context: context, book: book) }
             }
             if hosts != .nothing {
                 Helper.hosted { context in Helper(context: context, book: book, silo: silo) }
