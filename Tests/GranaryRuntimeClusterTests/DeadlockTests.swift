@@ -283,24 +283,6 @@ import Testing
         }
     }
 
-    @Test func `a call that was given up is no part of a chain any more`() async throws {
-        try await LedgerCluster.with { cluster in
-            let silos = try await cluster.startAll("a", "b")
-            let (here, there) = (silos[0].walkerKey(on: "a"), silos[0].walkerKey(on: "b"))
-            // The chain's first call ends at its deadline while its second turn goes on, and then calls back.
-            let first = Task {
-                await grainError { try await silos[0].walker(there).within(.milliseconds(100)).go(["@later", here]) }
-            }
-            #expect(await first.value?.code == .timeout)
-            let holder = Task { try await silos[0].walker(here).go(["@held"]) }
-            await cluster.book.events.wait(for: "\(here) waits for held")
-            cluster.book.latch("later").open()
-            cluster.book.latch("held").open()
-            #expect(try await holder.value == "end")
-            #expect(try await silos[0].walker(there).go([]) == "end")
-        }
-    }
-
     @Test func `C63: a circle is found while the grain that it comes back to moves`() async throws {
         try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b")
