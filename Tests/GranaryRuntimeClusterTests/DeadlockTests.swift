@@ -275,7 +275,7 @@ import Testing
             #expect(!waiter.isFinished)
             // Nor does a question about a call that does not run here.
             let session = ArrivedChain.Call(link: ObjectIdentifier(driver), number: 1)
-            await runtime.follow(WaitProbe(silo: driver.silo, type: "walker", key: there), to: session, driver)
+            await runtime.follow(WaitProbe(silo: driver.silo, activation: 1), to: session, driver)
             #expect(!waiter.isFinished)
             cluster.book.latch("slow").open()
             #expect(try await holder.value == "end")

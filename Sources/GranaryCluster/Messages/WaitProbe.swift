@@ -1,12 +1,10 @@
-/// Asks whether what a call waits for leads back to the grain that the asker's call waits at (protocol C7).
+/// Asks whether what a call waits for leads back to the activation that the asker's call waits at (protocol C7).
 package struct WaitProbe: Hashable, Sendable, Codable {
     /// The silo that asks.
     package var silo: Int32
-    /// The type of the grain that its call waits at.
-    package var type: String
-    /// That grain's key.
-    package var key: String
-    /// The way so far, from what holds that grain on.
+    /// The asker's number of the activation that its call waits at; only that silo knows what it means.
+    package var activation: UInt64
+    /// The way so far, from what holds that activation on.
     package var steps: [WaitStep]
     /// How many messages may come of this one.
     package var budget: Int
@@ -20,12 +18,10 @@ package struct WaitProbe: Hashable, Sendable, Codable {
     ///
     /// - Parameters:
     ///   - silo: The silo that asks.
-    ///   - type: The type of the grain that its call waits at.
-    ///   - key: That grain's key.
-    package init(silo: Int32, type: String, key: String) {
+    ///   - activation: Its number of the activation that its call waits at.
+    package init(silo: Int32, activation: UInt64) {
         self.silo = silo
-        self.type = type
-        self.key = key
+        self.activation = activation
         steps = []
         budget = Self.firstBudget
     }
@@ -43,9 +39,9 @@ package struct WaitProbe: Hashable, Sendable, Codable {
         }
     }
 
-    /// Whether a call that waits at a grain closes the circle.
-    package func isHome(_ silo: Int32, type: String, key: String) -> Bool {
-        silo == self.silo && type == self.type && key == self.key
+    /// Whether a call that waits at an activation closes the circle.
+    package func isHome(_ silo: Int32, activation: UInt64) -> Bool {
+        silo == self.silo && activation == self.activation
     }
 
     /// The same question, further on.

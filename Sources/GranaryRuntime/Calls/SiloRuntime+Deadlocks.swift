@@ -19,8 +19,7 @@ extension SiloRuntime {
             _states.tasks.start { [self] in
                 let exits = await search.follow(from: grain)
                 guard !exits.isEmpty, let cluster else { return }
-                let id = grain._id
-                pass(WaitProbe(silo: cluster.silo, type: id.type, key: id.key), on: exits, cluster)
+                pass(WaitProbe(silo: cluster.silo, activation: number(of: grain)), on: exits, cluster)
             }
         }
     }
@@ -37,8 +36,7 @@ extension SiloRuntime {
         let silo = cluster.silo
         let search = recentSearch(cluster)
         let findings = await search.follow([_waits.root(of: task)]) { waiter in
-            let id = waiter.grain._id
-            return probe.isHome(silo, type: id.type, key: id.key)
+            probe.isHome(silo, activation: number(of: waiter.grain))
         }
         if let circle = findings.circle {
             if let circle = WaitCircle(probe.steps + steps(circle, silo)) { check(circle, cluster) }
@@ -73,6 +71,9 @@ extension SiloRuntime {
         let path = circle.path.map { GrainID(type: $0.type, key: $0.key) }
         _waits.waiter(circle.victim.number)?.rendezvous.finish(.deadlock(path))
     }
+
+    /// Tells one activation from another, of one key, too; good for as long as a turn holds it.
+    private func number(of grain: any Grain) -> UInt64 { UInt64(UInt(bitPattern: ObjectIdentifier(grain))) }
 
     private func pass(
         _ probe: WaitProbe, on exits: [(way: DeadlockSearch.Way, call: AwaitedCall)], _ cluster: ClusterDriver

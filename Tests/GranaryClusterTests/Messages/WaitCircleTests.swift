@@ -42,10 +42,10 @@ import Testing
     }
 
     @Test func aQuestionGoesNoFurtherThanItsBudgetAndNoWayTwice() throws {
-        let probe = WaitProbe(silo: 1, type: "t", key: "a")
-        #expect(probe.isHome(1, type: "t", key: "a"))
-        #expect(!probe.isHome(2, type: "t", key: "a"))
-        #expect(!probe.isHome(1, type: "t", key: "b"))
+        let probe = WaitProbe(silo: 1, activation: 7)
+        #expect(probe.isHome(1, activation: 7))
+        #expect(!probe.isHome(2, activation: 7))
+        #expect(!probe.isHome(1, activation: 8))
         let next = try #require(probe.going([gate(2, 5, "b", 1), .call(silo: 2, number: 1)], oneOf: 1))
         #expect(next.hasPassed(2, 5))
         #expect(!next.hasPassed(5, 2))
@@ -62,7 +62,7 @@ import Testing
         #expect(messages > 3 && messages <= 64)
         // Nor is a way followed for ever.
         var length = 0
-        var way: WaitProbe? = WaitProbe(silo: 1, type: "t", key: "a")
+        var way: WaitProbe? = WaitProbe(silo: 1, activation: 7)
         while let probe = way {
             length += 1
             way = probe.going([gate(1, UInt64(length), "b", 1)], oneOf: 1)
