@@ -36,9 +36,13 @@ import Testing
     @Test(arguments: Way.allCases)
     func `C18: calls run beside each other, as many as there may be workers`(way: Way) async throws {
         try await withWorkers(4, settings: way.apply) { silo, stage in
-            let calls = work(10, way.probe(silo, "a"))
+            var calls = work(4, way.probe(silo, "a"))
             await stage.latch("work").arrived(4)
-            await silo.waiting(6)
+            // One by one: calls that come at the same moment may choose the same worker.
+            for waiting in 1...6 {
+                calls += work(1, way.probe(silo, "a"))
+                await silo.waiting(waiting)
+            }
             #expect(stage.latch("work").arrivals == 4)
             #expect(silo.activationCount == 4)
             // Another key has workers of its own.
