@@ -19,7 +19,7 @@ import Testing
         var slots = CallSlots<Int>()
         var seen: Set<UInt64> = []
         for round in 0..<100 {
-            let numbers = (0..<10).map { slots.insert(round * 10 + $0) }
+            let numbers = (0..<10).map { number in slots.insert { _ in round * 10 + number } }
             #expect(numbers.allSatisfy { $0 != 0 && seen.insert($0).inserted })
             #expect(slots.all.map(\.call).sorted() == (0..<10).map { round * 10 + $0 })
             for (index, number) in numbers.enumerated() {

@@ -15,17 +15,19 @@ import Testing
         return text.matches(of: #/(?s)```sql\n(.*?)```/#).map { String($0.1) }
     }
 
-    @Test func `a silo runs with the rights that the page on operations gives it, and with no more`() async throws {
+    @Test func `silos and clients have the rights that the page on operations gives them, and no more`() async throws {
         let database = try await PostgresServer.shared().makeDatabase(isMigrated: false)
-        let (owner, silo) = ("owner_" + database.name, "silo_" + database.name)
+        let (owner, silo, client) = ("owner_" + database.name, "silo_" + database.name, "client_" + database.name)
         let blocks = try blocks(of: "docs/operations.md").map { sql in
             sql.replacing("database shop", with: "database \(database.name)")
-                .replacing("shop_owner", with: owner).replacing(#/\bshop\b/#, with: silo)
+                .replacing("shop_owner", with: owner).replacing("shop_client", with: client).replacing(#/\bshop\b/#, with: silo)
         }
-        try #require(blocks.count == 2)
-        try await database.psql(blocks[0])
+        // The client's comes first on the page.
+        try #require(blocks.count == 3)
+        try await database.psql(blocks[1])
         try await Migrator(database.conninfo(user: owner)).apply()
-        try await database.server.psql(blocks[1], conninfo: database.conninfo(user: owner))
+        try await database.server.psql(blocks[2], conninfo: database.conninfo(user: owner))
+        try await database.psql(blocks[0])
 
         let connection = try await PostgresBackend.postgres(database.conninfo(user: silo)).connect(Fixture.context)
         let membership = connection.membership
@@ -42,6 +44,13 @@ import Testing
         #expect(try await membership.declareDead([joined.silo], view: active, reason: "test", proven: false) != nil)
         await connection.close()
 
+        let members = "select name from granary.member"
+        try await #expect(database.server.psql(members, conninfo: database.conninfo(user: client)) == "s")
+        for statement in ["select 1 from granary.state", "update granary.member set weight = 2"] {
+            await #expect(throws: (any Error).self) {
+                try await database.server.psql(statement, conninfo: database.conninfo(user: client))
+            }
+        }
         await #expect(throws: (any Error).self) {
             try await database.server.psql(
                 "create table granary.mine (a int)", conninfo: database.conninfo(user: silo))
@@ -50,7 +59,10 @@ import Testing
             try await database.server.psql("delete from granary.migration", conninfo: database.conninfo(user: silo))
         }
         try await database.psql(
-            "drop owned by \(silo), \(owner) cascade; drop role \(silo); drop role \(owner)")
+            """
+            drop owned by \(silo), \(owner), \(client) cascade; drop role \(silo); drop role \(owner); \
+            drop role \(client)
+            """)
     }
 
     @Test func `the article on state reads and changes rows`() async throws {
