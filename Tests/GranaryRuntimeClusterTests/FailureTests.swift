@@ -52,8 +52,8 @@ import Testing
     @Test func `L3 a silo that is cut off and cannot renew lets no turn begin once its lease is over`() async throws {
         try await LedgerCluster.with { cluster in
             let faults = StorageFaults()
-            let first = try await cluster.start("a") { $0.lease = .seconds(1) }
-            let second = try await cluster.start("b", faults: faults) {
+            let first = try await cluster.join("a") { $0.lease = .seconds(1) }
+            let second = try await cluster.join("b", faults: faults) {
                 $0.lease = .seconds(1)
                 $0.callTimeout = .seconds(20)
             }
@@ -77,8 +77,8 @@ import Testing
         try await LedgerCluster.with { cluster in
             let faults = StorageFaults()
             let silos = [
-                try await cluster.start("a"), try await cluster.start("b", faults: faults),
-                try await cluster.start("c"),
+                try await cluster.join("a"), try await cluster.join("b", faults: faults),
+                try await cluster.join("c"),
             ]
             await cluster.agree()
             let key = try await cluster.key(on: "b", through: silos[0])
@@ -97,7 +97,7 @@ import Testing
             let faults = StorageFaults()
             var silos: [Silo] = []
             for name in ["a", "b", "c"] {
-                silos.append(try await cluster.start(name, faults: faults) { $0.lease = .seconds(1) })
+                silos.append(try await cluster.join(name, faults: faults) { $0.lease = .seconds(1) })
             }
             await cluster.agree()
             for number in 0..<30 { _ = try await silos[0].ledger("key \(number)").ping() }
@@ -119,8 +119,8 @@ import Testing
     {
         try await LedgerCluster.with { cluster in
             func strict(_ settings: inout SiloConfiguration) { settings.failover = .strict }
-            let first = try await cluster.start("a", settings: strict)
-            let second = try await cluster.start("b", settings: strict)
+            let first = try await cluster.join("a", settings: strict)
+            let second = try await cluster.join("b", settings: strict)
             let key = try await cluster.key(on: "b", through: first)
             #expect(try await first.ledger(key).add(1) == 1)
             #expect(try await second.ledger(key).add(2) == 2)
@@ -131,7 +131,7 @@ import Testing
             // The lease of 3 s was renewed less than 750 ms before.
             #expect(pause > .seconds(2))
             #expect(pause < .seconds(8))
-            let error = await grainError { try await cluster.start("c") }
+            let error = await grainError { try await cluster.join("c") }
             #expect(error?.code == .configuration)
             #expect(error?.message.contains("strict") == true)
         }
@@ -139,7 +139,7 @@ import Testing
 
     @Test func `a silo whose grains block every thread gives them up`() async throws {
         try await LedgerCluster.with { cluster in
-            let silo = try await cluster.start("a")
+            let silo = try await cluster.join("a")
             silo.runtime.cluster?.pulse.setPatience(100)
             // Every thread is busy for 3 s.
             for _ in 0..<ProcessInfo.processInfo.activeProcessorCount * 15 { Task.detached { usleep(200_000) } }
@@ -152,7 +152,7 @@ import Testing
             let silos = try await cluster.startAll("a", "b")
             for number in 0..<20 { _ = try await silos[0].ledger("key \(number)").add(1) }
             try await cluster.kill("b")
-            let again = try await cluster.start("b")
+            let again = try await cluster.join("b")
             for number in 0..<20 { #expect(try await again.ledger("key \(number)").add(2) == 2) }
             await eventually { silos[1].runtime.fencing != nil }
         }

@@ -12,13 +12,13 @@ import Testing
     func `G16 every silo is replaced under load: no call fails and no addition is lost`(kind: ClusterKind) async throws
     {
         try await LedgerCluster.with(kind) { cluster in
-            let stays = try await cluster.start("gate")
+            let stays = try await cluster.join("gate")
             _ = try await cluster.startAll("a1", "b1", "c1")
             let load = Load(keys: 24) { key, number in try await stays.ledger(key).add(number) }
             try await load.run {
                 await load.made(200)
                 for name in ["a", "b", "c"] {
-                    try await cluster.start("\(name)2")
+                    try await cluster.join("\(name)2")
                     await load.made(200)
                     try await cluster.stop("\(name)1")
                     await load.made(200)
@@ -71,8 +71,8 @@ import Testing
     {
         try await LedgerCluster.with { cluster in
             let faults = StorageFaults()
-            let first = try await cluster.start("a", faults: faults)
-            try await cluster.start("b")
+            let first = try await cluster.join("a", faults: faults)
+            try await cluster.join("b")
             for number in 0..<40 {
                 _ = try await first.ledger("key \(number)").add(1)
                 _ = try await first.ledger("key \(number)").add(2)
@@ -110,8 +110,8 @@ import Testing
         kind: ClusterKind
     ) async throws {
         try await LedgerCluster.with(kind) { cluster in
-            let first = try await cluster.start("a")
-            let second = try await cluster.start("b") { $0.drainTimeout = .milliseconds(500) }
+            let first = try await cluster.join("a")
+            let second = try await cluster.join("b") { $0.drainTimeout = .milliseconds(500) }
             let key = try await cluster.key(on: "b", through: first)
             let call = Task { try await first.ledger(key).wait(for: "never") }
             await cluster.book.events.wait(for: "\(key) waits on b")

@@ -52,10 +52,10 @@ import Testing
         kind: ClusterKind
     ) async throws {
         try await LedgerCluster.with(kind) { cluster in
-            let first = try await cluster.start("a")
+            let first = try await cluster.join("a")
             let before = try await activations(0..<60, through: [first])
             #expect(before.allSatisfy { $0 == 1 })
-            let second = try await cluster.start("b")
+            let second = try await cluster.join("b")
             let numbers = try await activations(0..<60, through: [first, second])
             #expect(numbers.contains(1) && numbers.contains(2) && numbers.allSatisfy { $0 <= 2 })
             await eventually { first.activationCount + second.activationCount == 60 }
@@ -67,7 +67,7 @@ import Testing
     @Test func `C40 silos that start at the same moment become one cluster`() async throws {
         try await LedgerCluster.with(.postgres) { cluster in
             let silos = try await withThrowingTaskGroup(of: Silo.self) { group in
-                for name in ["a", "b", "c", "d"] { group.addTask { try await cluster.start(name) } }
+                for name in ["a", "b", "c", "d"] { group.addTask { try await cluster.join(name) } }
                 return try await group.reduce(into: [Silo]()) { $0.append($1) }
             }
             let numbers = try await activations(0..<40, through: silos)
@@ -79,8 +79,8 @@ import Testing
 
     @Test func `a silo of another cluster is refused with a message that says so`() async throws {
         try await LedgerCluster.with(.memory) { cluster in
-            try await cluster.start("a")
-            let error = await grainError { try await cluster.start("b") { $0.cluster = "other" } }
+            try await cluster.join("a")
+            let error = await grainError { try await cluster.join("b") { $0.cluster = "other" } }
             #expect(error?.code == .configuration)
             #expect(error?.message.contains("'test'") == true)
         }

@@ -59,16 +59,16 @@ import Testing
     func `I8 the order holds while grains move between other silos`(kind: ClusterKind) async throws {
         try await LedgerCluster.with(kind) { cluster in
             // The silo that calls hosts none of the keys.
-            let first = try await cluster.start("a")
-            try await cluster.start("b")
-            try await cluster.start("c")
+            let first = try await cluster.join("a")
+            try await cluster.join("b")
+            try await cluster.join("c")
             var keys: [String] = []
             for number in 0..<200 where keys.count < 12 {
                 if try await first.ledger("order \(number)").place() != "a" { keys.append("order \(number)") }
             }
             try await run(cluster, keys: keys, through: first) {
                 for round in 0..<3 {
-                    try await cluster.start("d\(round)")
+                    try await cluster.join("d\(round)")
                     try await Task.sleep(for: .milliseconds(300))
                     try await cluster.stop("d\(round)")
                     try await Task.sleep(for: .milliseconds(200))
@@ -80,9 +80,9 @@ import Testing
 
     @Test func `I8 the order holds when grains come to the silo that calls them`() async throws {
         try await LedgerCluster.with { cluster in
-            let first = try await cluster.start("a")
+            let first = try await cluster.join("a")
             for round in 0..<3 {
-                try await cluster.start("b\(round)")
+                try await cluster.join("b\(round)")
                 var keys: [String] = []
                 for number in 0..<100 where keys.count < 8 {
                     let key = "order \(round) \(number)"

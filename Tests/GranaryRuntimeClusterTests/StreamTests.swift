@@ -12,7 +12,7 @@ import Testing
         _ body: (LedgerCluster, [Silo], Well.Reference) async throws -> Void
     ) async throws {
         try await LedgerCluster.with(kind) { cluster in
-            let silos = [try await cluster.start("a"), try await cluster.start("b", settings: settings)]
+            let silos = [try await cluster.join("a"), try await cluster.join("b", settings: settings)]
             try await body(cluster, silos, try await well(on: "b", through: silos[0]))
         }
     }

@@ -23,8 +23,8 @@ extension TestCluster {
         return silo
     }
 
-    /// Starts one more silo.
-    private func start(
+    /// Starts one more silo, and waits for nobody else.
+    func start(
         named name: String?, faults: StorageFaults?, configure: (inout SiloConfiguration) -> Void
     ) async throws -> Silo {
         let name = name ?? nextName()

@@ -77,14 +77,22 @@ final class LedgerCluster: Sendable {
         }
     }
 
-    /// Starts a silo.
+    /// Starts a silo, and waits for nobody else: some may be hindered from hearing of it.
     @discardableResult
     func start(
         _ name: String, faults: StorageFaults? = nil, hosts: Hosting = .everything,
         settings: (inout SiloConfiguration) -> Void = { _ in }
     ) async throws -> Silo {
         hosting.set(hosts, of: name)
-        return try await cluster.join(named: name, faults: faults, configure: settings)
+        return try await cluster.start(named: name, faults: faults, configure: settings)
+    }
+
+    /// Starts a silo, and waits until all silos know of it.
+    @discardableResult
+    func join(
+        _ name: String, faults: StorageFaults? = nil, settings: (inout SiloConfiguration) -> Void = { _ in }
+    ) async throws -> Silo {
+        try await cluster.join(named: name, faults: faults, configure: settings)
     }
 
     /// Starts silos, one after the other.
@@ -92,6 +100,7 @@ final class LedgerCluster: Sendable {
     func startAll(_ names: String...) async throws -> [Silo] {
         var silos: [Silo] = []
         for name in names { silos.append(try await start(name)) }
+        await agree(silos)
         return silos
     }
 
