@@ -95,8 +95,8 @@ extension SiloRuntime {
         _ plain: PlainCall, isNested: Bool, encode: (inout ArgumentEncoder) throws -> Void
     ) async throws -> Reply? {
         // What the long way waits for is there, and the owner is another silo.
-        // A grain's call brings its chain along, and may have to go where that chain holds the grain.
-        guard !isNested || callingGrain(#isolation) == nil, isActive, _lease.isOpen, let cluster, let routes = cluster.routes,
+        // A call from a grain brings its chain along, and may have to go where that chain holds the grain.
+        guard !isNested, isActive, _lease.isOpen, let cluster, let routes = cluster.routes,
             let place = routes.place(of: plain.grain.type, plain.grain.key), let owner = place.owner,
             let link = routes.link(to: owner)
         else { return nil }
