@@ -32,6 +32,7 @@ struct CallSlots<Call: Sendable>: Sendable {
     /// Files a call and gives it a number, which is never 0.
     ///
     /// - Parameter make: Makes the call of a number.
+    /// - Returns: The number.
     mutating func insert(_ make: (_ number: UInt64) -> Call) -> UInt64 {
         let place: Int
         if let last = free.popLast() {

@@ -10,7 +10,8 @@ extension GrainHost: CallReceiving {
         let taken = desk.driver.arrivals.arrive(
             call, on: link, at: identity, isHeld: grain != nil || workers != nil
         ) { number, slot in
-            guard let grain, let method, call.head.chain.isEmpty, (method.required...method.accepted).contains(call.head.argumentCount),
+            guard let grain, let method, call.head.chain.isEmpty,
+                (method.required...method.accepted).contains(call.head.argumentCount),
                 let deadline = desk.deadline(of: call.head)
             else { return Arrival(call, on: link, at: identity, number: number, place: slot) }
             let arrival = HeldArrival(

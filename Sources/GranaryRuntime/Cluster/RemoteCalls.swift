@@ -132,7 +132,8 @@ final class RemoteCalls: Sendable {
 
     /// The calls that turns wait for.
     var awaited: [AwaitedCall] {
-        shards.flatMap { shard in shard.contents.withLock { contents in contents.calls.all.compactMap(\.call.awaited) } }
+        shards.flatMap { shard in shard.contents.withLock { contents in contents.calls.all.compactMap(\.call.awaited) }
+        }
     }
 
     /// Lets a call begin in this silo, if its turn has come; ``started(_:)`` and ``finished(_:)`` have to follow.

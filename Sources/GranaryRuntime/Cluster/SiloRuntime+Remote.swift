@@ -7,7 +7,8 @@ extension SiloRuntime {
     /// Sends a call to wherever the grain is, as often as it provably did not start; `here` runs it in this silo.
     func routed<R>(
         _ call: GrainCall, over cluster: some CallRouting, deadline: UInt32, isNested: Bool, options: CallOptions,
-        isAnywhere: Bool = false, from caller: (any Grain)?, arguments: () throws -> ArgumentEncoder, returning type: R.Type,
+        isAnywhere: Bool = false, from caller: (any Grain)?, arguments: () throws -> ArgumentEncoder,
+        returning type: R.Type,
         here: nonisolated(nonsending) () async throws -> R
     ) async throws -> R {
         var journey = Journey(

@@ -88,4 +88,12 @@ private struct GatedMembershipStore: MembershipStore {
         if let committed { views.committed(committed, dead: silos) }
         return committed
     }
+
+    func sweep() async throws -> Int {
+        await gate.pass()
+        return try await store.sweep()
+    }
+
+    /// What is heard behind a closed gate does no harm: to read the view passes the gate.
+    func watch(_ changed: @escaping @Sendable (Int64) -> Void) -> MembershipWatch? { store.watch(changed) }
 }

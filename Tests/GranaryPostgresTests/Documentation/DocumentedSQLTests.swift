@@ -20,7 +20,8 @@ import Testing
         let (owner, silo, client) = ("owner_" + database.name, "silo_" + database.name, "client_" + database.name)
         let blocks = try blocks(of: "docs/operations.md").map { sql in
             sql.replacing("database shop", with: "database \(database.name)")
-                .replacing("shop_owner", with: owner).replacing("shop_client", with: client).replacing(#/\bshop\b/#, with: silo)
+                .replacing("shop_owner", with: owner).replacing("shop_client", with: client).replacing(
+                    #/\bshop\b/#, with: silo)
         }
         // The client's comes first on the page.
         try #require(blocks.count == 3)
