@@ -207,6 +207,7 @@ import Testing
             let holder = Task { try await silos[0].walker(keys[2]).go(["@slow"]) }
             await cluster.book.events.wait(for: "\(keys[2]) waits for slow")
             let chain = Task { try await silos[0].walker(keys[0]).go([keys[1], keys[2]]) }
+            await eventually { silos[2].runtime._waits.current().count == 1 }
             // Others wait for a turn of the chain, and are no part of a circle either.
             let others = (0..<5).map { index in Task { try await silos[index % 3].walker(keys[index % 2]).go([]) } }
             await eventually { silos.map { $0.runtime._waits.current().count }.reduce(0, +) == 6 }
