@@ -35,14 +35,18 @@ final class MachineWatch: Sendable {
         return stalls.percentile(99)
     }
 
-    /// Expects a time to be within a limit: within ten times the limit where the machine let threads wait that only wanted to
-    /// wake up.
+    /// Expects a time to be within a limit.
+    ///
+    /// The limit counts as it is in the long form of a test. In CI it counts ten times: there a debug build, its load and
+    /// whatever else the machine does share two cores, and performance is no unit test. So it does where the machine let
+    /// threads wait that only wanted to wake up. What exceeds the limit itself is printed.
     static func expect(
         _ time: Duration, within limit: Duration, stalled stall: Duration, _ location: SourceLocation = #_sourceLocation
     ) {
-        let isBusy = stall > .milliseconds(20)
-        if isBusy { print("the machine is busy: a thread wakes up \(stall.inWords) late; limits count ten times") }
-        let bound = isBusy ? limit * 10 : limit
-        #expect(time < bound, sourceLocation: location)
+        let isStrict = Soak.isOn && stall <= .milliseconds(20)
+        if time >= limit, !isStrict {
+            print("\(time.inWords) are more than the limit of \(limit.inWords); a thread woke up \(stall.inWords) late")
+        }
+        #expect(time < (isStrict ? limit : limit * 10), sourceLocation: location)
     }
 }
