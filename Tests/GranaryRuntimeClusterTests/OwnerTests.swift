@@ -45,7 +45,7 @@ import Testing
             #expect(!moved.isEmpty, "a knew already")
             let began = ContinuousClock.now
             for key in moved { #expect(try await first.ledger(key).add(2) == 2) }
-            #expect(ContinuousClock.now - began < .seconds(3))
+            #expect(ContinuousClock.now - began < .seconds(10))
             for key in moved { #expect(try await first.ledger(key).place() == "c") }
             #expect(cluster.book.doubles.isEmpty)
             faults.restore()
