@@ -51,12 +51,12 @@ import Testing
                                 let a1: Int = try arguments.isAtEnd ? 1 : arguments.decode((Int).self)
                                 return try GranaryCore.Reply(await grain.add(a0, quantity: a1))
                             },
-                            GranaryCore.GrainMethod(
+                            GranaryCore.GrainMethod.synchronous(
                                 "count", required: 0, accepted: 0, isReadOnly: true, isIdempotent: false
                             ) { grain, arguments in
                                 return try GranaryCore.Reply(grain.count())
                             },
-                            GranaryCore.GrainMethod(
+                            GranaryCore.GrainMethod.synchronous(
                                 "forget", required: 0, accepted: 0, isReadOnly: false, isIdempotent: true
                             ) { grain, arguments in
                                 grain.clear()

@@ -67,6 +67,10 @@ struct MigrateTests {
     @Test("applies each file once when ten processes start at once", .timeLimit(.minutes(2)))
     func tenAtOnce() async throws {
         let database = try await emptyDatabase()
+        // Somebody else holds the migrators' lock until all ten have found that there is something to do.
+        async let holder: String? = try? await database.psql(
+            "select pg_advisory_lock(1198678382, 6386297), pg_sleep(60)")
+        try await database.waits(for: "granted", 1)
         let applied = try await withThrowingTaskGroup(of: [String].self) { group in
             for _ in 0..<10 {
                 group.addTask {
@@ -75,11 +79,18 @@ struct MigrateTests {
                     return try outcome.json()["applied"] as? [String] ?? []
                 }
             }
+            try await database.waits(for: "not granted", 10)
+            try await database.psql(
+                """
+                select pg_terminate_backend(pid) from pg_stat_activity
+                where datname = current_database() and pid <> pg_backend_pid() and query like '%pg_sleep(60)%'
+                """)
             var all: [String] = []
             for try await some in group { all += some }
             return all
         }
         #expect(applied.sorted() == Migration.all.map(\.name))
+        _ = await holder
     }
 
     @Test("status lists the states, and says by its exit status what is to do")
@@ -134,5 +145,18 @@ struct MigrateTests {
                 #expect(!outcome.errors.isEmpty || outcome.output.contains("cannot be reached"))
             }
         }
+    }
+}
+
+extension TestDatabase {
+    /// Waits until so many sessions have the migrators' lock, or wait for it.
+    fileprivate func waits(for grant: String, _ count: Int) async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while try await psql(
+            """
+            select count(*) from pg_locks l join pg_database d on d.oid = l.database
+            where d.datname = current_database() and l.locktype = 'advisory' and l.classid = 1198678382 and \(grant)
+            """) != "\(count)"
+        { try #require(ContinuousClock.now < end, "\(count) locks \(grant)") }
     }
 }

@@ -23,7 +23,7 @@ extension CallMethod {
         }
         let isReadOnly = has(.readOnly)
         return """
-                    GranaryCore.GrainMethod(
+                    GranaryCore.GrainMethod\(isAsync ? "" : ".synchronous")(
                         \(wireName.literal), required: \(requiredCount), accepted: \(parameters.count), \
             isReadOnly: \(isReadOnly), isIdempotent: \(has(.idempotent))
                     ) { grain, arguments in

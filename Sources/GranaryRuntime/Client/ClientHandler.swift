@@ -13,7 +13,7 @@ final class ClientHandler: TransportHandler {
     /// Nobody dials a client.
     func admits(_ peer: PeerIdentity) -> Admission { .refused(.other, reason: "a client serves nobody") }
 
-    func received(_ call: ReceivedCall, on link: any TransportLink) {
+    func received(_ call: consuming ReceivedCall, on link: any TransportLink) {
         _ = link.send(CallReply(call.head.id, .notStarted(.moved, view: driver.installed)))
     }
 
@@ -35,6 +35,8 @@ final class ClientHandler: TransportHandler {
     }
 
     func received(control message: ByteBuffer, from peer: PeerIdentity) {}
+
+    func receivedAll(from link: any TransportLink) {}
 
     func sessionOpened(_ link: any TransportLink) {
         driver.state.withLock { state in

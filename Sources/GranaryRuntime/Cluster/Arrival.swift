@@ -5,15 +5,12 @@ internal import Synchronization
 /// A call from another silo that is not answered yet.
 ///
 /// Sendable though the compiler cannot see it of a class with heirs: all properties, those of the heir included, are
-/// constants of Sendable types.
+/// constants of Sendable types, but for three that ``Arrivals`` sets before anybody else has seen the object.
 class Arrival: @unchecked Sendable {
     /// A call as its sender names it.
-    struct Key: Hashable, Sendable {
+    struct Key: Equatable, Sendable {
         var link: ObjectIdentifier
         var call: UInt64
-
-        /// By the call alone, whose number is hardly another session's too.
-        func hash(into hasher: inout Hasher) { hasher.combine(call) }
     }
 
     private enum State {
@@ -21,6 +18,8 @@ class Arrival: @unchecked Sendable {
         case begins
         /// Its turn runs or waits in a task.
         case runs(Task<Void, Never>)
+        /// It runs in a task that runs others, too.
+        case isCarried(by: QuickRunner)
         /// Nobody waits for it any more.
         case abandoned
         /// It is answered.
@@ -31,27 +30,45 @@ class Arrival: @unchecked Sendable {
     let link: any TransportLink
     let grain: ClusterGrain
     /// Ascends with the order of arrival.
-    let number: UInt64
+    var number: UInt64 = 0
     /// The place of its grain, which stays while the call is not answered.
-    let place: Int
+    var place = 0
+    /// Its place among the calls of its shard.
+    var slot = 0
     private let state = Mutex<State>(.begins)
 
-    init(_ call: ReceivedCall, on link: any TransportLink, at grain: ClusterGrain, number: UInt64, place: Int) {
+    init(_ call: consuming ReceivedCall, on link: any TransportLink, at grain: ClusterGrain) {
         self.call = call
         self.link = link
         self.grain = grain
-        self.number = number
-        self.place = place
     }
 
     /// What the caller's silo knows it by.
     var key: Key { Key(link: ObjectIdentifier(link), call: call.head.id) }
 
+    /// Whether it can run without a task of its own.
+    var isQuick: Bool { false }
+
+    /// Runs it in a task that runs others, too.
+    func run(in runner: QuickRunner) async {}
+
+    /// Runs it in a task of its own, up to the grain's gate before this returns, so that calls reach it in their order.
+    func begin(in host: any GrainHosting, at desk: CallDesk) { desk.begin(self, in: host) }
+
+    /// Says that it runs in a task that runs others, too; whether anybody waits for it.
+    func runs(in runner: QuickRunner) -> Bool {
+        state.withLock { state in
+            if case .abandoned = state { return false }
+            state = .isCarried(by: runner)
+            return true
+        }
+    }
+
     /// Files the task of its turn; one that nobody waits for any more is cancelled.
     func runs(in task: Task<Void, Never>) {
         let isAbandoned = state.withLock { state in
             switch state {
-            case .begins, .runs: state = .runs(task)
+            case .begins, .runs, .isCarried: state = .runs(task)
             case .answered: break
             case .abandoned: return true
             }
@@ -70,6 +87,11 @@ class Arrival: @unchecked Sendable {
             case .runs(let task):
                 state = .abandoned
                 return task
+            case .isCarried(let runner):
+                state = .abandoned
+                // Under the lock, so that it is this call that is cancelled and not the one after it.
+                runner.cancel()
+                return nil
             case .abandoned, .answered:
                 return nil
             }

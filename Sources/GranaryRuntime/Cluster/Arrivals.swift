@@ -12,8 +12,10 @@ final class Arrivals: Sendable {
         case now
         /// It is the first of a line, which has to be served.
         case opensLine
-        /// It stands in a line.
+        /// It stands in a line, or behind a quick call to the same grain.
         case inLine
+        /// It is quick, and the first of those that have its grain to themselves.
+        case quick
     }
 
     private struct Route: Hashable {
@@ -33,9 +35,13 @@ final class Arrivals: Sendable {
         /// How many calls are not answered, those in line included.
         var unanswered = 0
         var line: [Arrival]?
+        /// Whether a quick call is about to begin, or runs: calls that come meanwhile go after it.
+        var isQuick = false
+        /// Those calls, in the order in which they came.
+        var followers: [Arrival] = []
         var watchers: [Watcher] = []
 
-        var isEmpty: Bool { unanswered == 0 && line == nil && watchers.isEmpty }
+        var isEmpty: Bool { unanswered == 0 && line == nil && !isQuick && watchers.isEmpty }
     }
 
     private struct State {
@@ -43,6 +49,9 @@ final class Arrivals: Sendable {
         /// The newest route of a caller's silo to a grain on which a call was turned away.
         var turnedAway: [Route: (number: UInt64, tick: UInt32)] = [:]
         var number: UInt64 = 0
+        /// The calls that are not answered.
+        var calls: [Arrival?] = []
+        var freeSlots: [Int] = []
     }
 
     /// How many turned-away routes a shard keeps before it forgets those that no call can still be on its way by.
@@ -52,8 +61,6 @@ final class Arrivals: Sendable {
 
     private final class Shard: Sendable {
         let state = Mutex(State())
-        /// Calls by their numbers, not by their grains, for those who give them up.
-        let calls = Mutex<[Arrival.Key: Arrival]>([:])
     }
 
     private static let shardCount: UInt64 = 16
@@ -65,40 +72,51 @@ final class Arrivals: Sendable {
 
     private func shard(_ grain: ClusterGrain) -> Shard { shards[Int(grain.hash % Self.shardCount)] }
 
-    /// The numbers of a peer's calls differ in their low bits by the shards that they have there.
-    private func shard(_ call: Arrival.Key) -> Shard { shards[Int((call.call ^ call.call >> 24) % Self.shardCount)] }
-
-    /// Takes a call in; `make` makes the object for it, if its grain is active here.
+    /// Takes a call in.
     ///
-    /// - Returns: The call and what it has to do; `nil` when a call before it, on the same route, was turned away, and so
-    ///   is this one.
-    func arrive(
-        _ call: ReceivedCall, on link: any TransportLink, at grain: ClusterGrain, isHeld: Bool,
-        _ make: (_ number: UInt64, _ place: Int) -> Arrival
-    ) -> (arrival: Arrival, place: Place)? {
-        shard(grain).state.withLock { state in
-            if call.head.route > 0, !state.turnedAway.isEmpty {
-                let route = Route(link: ObjectIdentifier(link), grain: grain)
+    /// - Parameters:
+    ///   - arrival: The call.
+    ///   - isHeld: Whether its grain is active here.
+    /// - Returns: What it has to do; `nil` when a call before it, on the same route, was turned away, and so is this one.
+    func arrive(_ arrival: Arrival, isHeld: Bool) -> Place? {
+        shard(arrival.grain).state.withLock { state in
+            if arrival.call.head.route > 0, !state.turnedAway.isEmpty {
+                let route = Route(link: ObjectIdentifier(arrival.link), grain: arrival.grain)
                 if let last = state.turnedAway[route]?.number {
-                    if call.head.route <= last { return nil }
+                    if arrival.call.head.route <= last { return nil }
                     state.turnedAway[route] = nil
                 }
             }
             state.number += 1
-            let place = state.grains.place(of: grain)
-            let arrival = make(state.number, place)
+            let place = state.grains.place(of: arrival.grain)
+            arrival.number = state.number
+            arrival.place = place
             unansweredCount.wrappingAdd(1, ordering: .relaxed)
-            // Before anybody else can end it.
-            let key = arrival.key
-            shard(key).calls.withLock { $0[key] = arrival }
+            if let slot = state.freeSlots.popLast() {
+                arrival.slot = slot
+                state.calls[slot] = arrival
+            } else {
+                arrival.slot = state.calls.count
+                state.calls.append(arrival)
+            }
             state.grains[place].unanswered += 1
             if state.grains[place].line != nil {
                 state.grains[place].line?.append(arrival)
-                return (arrival, .inLine)
+                return .inLine
             }
-            if isHeld { return (arrival, .now) }
+            if isHeld {
+                // A call that a turn made waits for nobody: what is before it may wait for that very turn.
+                guard arrival.call.head.chain.isEmpty else { return .now }
+                if state.grains[place].isQuick {
+                    state.grains[place].followers.append(arrival)
+                    return .inLine
+                }
+                guard arrival.isQuick, state.grains[place].unanswered == 1 else { return .now }
+                state.grains[place].isQuick = true
+                return .quick
+            }
             state.grains[place].line = [arrival]
-            return (arrival, .opensLine)
+            return .opensLine
         }
     }
 
@@ -108,6 +126,18 @@ final class Arrivals: Sendable {
             guard let place = state.grains.find(grain), let line = state.grains[place].line else { return [] }
             state.grains[place].line = line.isEmpty ? nil : []
             return line
+        }
+    }
+
+    /// The call that goes after a quick one, which has begun; `nil` when there is none, and the next one need not wait.
+    func follower(of arrival: Arrival) -> Arrival? {
+        shard(arrival.grain).state.withLock { state in
+            // Its place stays: an entry with a quick call is not empty.
+            guard !state.grains[arrival.place].followers.isEmpty else {
+                state.grains[arrival.place].isQuick = false
+                return nil
+            }
+            return state.grains[arrival.place].followers.removeFirst()
         }
     }
 
@@ -128,8 +158,17 @@ final class Arrivals: Sendable {
     }
 
     /// The caller's silo waits for a call no longer.
+    ///
+    /// Calls are looked for, since few are given up, and each would have to be filed for that: first in the shard that a
+    /// silo's own numbers tell.
     func abandon(_ key: Arrival.Key) {
-        shard(key).calls.withLock { $0.removeValue(forKey: key) }?.abandon()
+        let likely = Int(key.call % Self.shardCount)
+        for offset in shards.indices {
+            let found = shards[(likely + offset) % shards.count].state.withLock { state in
+                state.calls.first { $0?.key == key } ?? nil
+            }
+            if let found { return found.abandon() }
+        }
     }
 
     /// A call is over.
@@ -139,10 +178,10 @@ final class Arrivals: Sendable {
     ///   - answer: Sends the answer, if somebody waits for it: before anybody learns that the grain may be free for its
     ///     next owner.
     func finish(_ arrival: Arrival, _ answer: () -> Void) {
-        let key = arrival.key
-        _ = shard(key).calls.withLock { $0.removeValue(forKey: key) }
         if arrival.answer() { answer() }
         let met = shard(arrival.grain).state.withLock { state in
+            state.calls[arrival.slot] = nil
+            state.freeSlots.append(arrival.slot)
             state.grains[arrival.place].unanswered -= 1
             if state.grains[arrival.place].watchers.isEmpty { return [Rendezvous<Void>]() }
             return state.grains[arrival.place].passed(arrival.number)
@@ -183,15 +222,11 @@ final class Arrivals: Sendable {
     func forget(_ link: any TransportLink) {
         let identifier = ObjectIdentifier(link)
         for shard in shards {
-            shard.state.withLock { state in
+            let orphans = shard.state.withLock { state in
                 if !state.turnedAway.isEmpty {
                     state.turnedAway = state.turnedAway.filter { $0.key.link != identifier }
                 }
-            }
-            let orphans = shard.calls.withLock { calls in
-                let orphans = calls.filter { $0.key.link == identifier }
-                for key in orphans.keys { calls[key] = nil }
-                return orphans.values
+                return state.calls.compactMap { $0?.key.link == identifier ? $0 : nil }
             }
             for orphan in orphans { orphan.abandon() }
         }

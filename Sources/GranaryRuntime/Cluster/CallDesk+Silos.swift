@@ -4,10 +4,8 @@ extension CallDesk {
     /// Does what another silo asks of this one in its own name.
     func serve(_ call: ReceivedCall, on link: any TransportLink) {
         let target = driver.grain(call.head.grain.type, call.head.grain.key)
-        let taken = driver.arrivals.arrive(call, on: link, at: target, isHeld: true) { number, place in
-            Arrival(call, on: link, at: target, number: number, place: place)
-        }
-        guard let (arrival, _) = taken else { return refuse(call, on: link) }
+        let arrival = Arrival(call, on: link, at: target)
+        guard driver.arrivals.arrive(arrival, isHeld: true) != nil else { return refuse(call, on: link) }
         guard driver.isServing, let runtime = driver.runtime else { return end(arrival, closing) }
         tasks.began()
         // Awaited as one of the silo's tasks.

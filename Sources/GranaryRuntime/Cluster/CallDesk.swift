@@ -11,7 +11,8 @@ final class CallDesk: Sendable {
     let tasks: SiloTasks
     let decoder: CBORDecoder
     private let clock: CoarseClock
-    private let time: any TimeSource
+    /// What the time source read at the clock's first tick.
+    private let origin: Duration
     private let callTicks: UInt32
 
     init(_ driver: ClusterDriver, of runtime: SiloRuntime) {
@@ -19,15 +20,16 @@ final class CallDesk: Sendable {
         tasks = runtime._states.tasks
         decoder = runtime._decoder
         clock = runtime.clock
-        time = runtime.time
+        origin = runtime.reading(ofTick: 0)
         callTicks = runtime.callTicks
     }
 
     /// The tick at which a call that arrived gives up; `nil` when its time is over.
     func deadline(of head: borrowing CallHead) -> UInt32? {
-        guard let deadline = head.deadline else { return clock.now &+ callTicks }
-        let left = deadline - time.now
-        return left <= .zero ? nil : clock.now &+ max(left.ticks, 1)
+        let now = clock.now
+        guard let deadline = head.deadline else { return now &+ callTicks }
+        let tick = (deadline - origin).ticks
+        return tick <= now ? nil : tick
     }
 
     /// What those get whose calls a silo does not serve any more.
@@ -35,7 +37,7 @@ final class CallDesk: Sendable {
 
     /// Turns a call away that has not been taken in.
     func refuse(_ call: ReceivedCall, on link: any TransportLink) {
-        driver.clients.leave(link.peer)
+        driver.clients.leave(link)
         _ = link.send(CallReply(call.head.id, .notStarted(.moved, view: driver.installed)))
     }
 
@@ -45,7 +47,19 @@ final class CallDesk: Sendable {
         switch place {
         case .now: end(arrival, closing)
         case .opensLine: emptyLine(of: arrival.grain, closing, in: host)
+        case .quick:
+            end(arrival, closing)
+            follow(arrival)
         case .inLine: break
+        }
+    }
+
+    /// A quick call is over, or has reached its grain's gate: those behind it begin.
+    func follow(_ arrival: Arrival) {
+        while let next = driver.arrivals.follower(of: arrival) {
+            if next.isQuick { return driver.quickLine.add(next) }
+            guard let type = driver.hosted(next.grain.type) else { return }
+            next.begin(in: type.host, at: self)
         }
     }
 
@@ -57,7 +71,7 @@ final class CallDesk: Sendable {
         let view = first.call.head.view
         if view > driver.installed {
             // The caller is ahead and knows better who owns the grain.
-            driver.learn(view, from: first.link.peer.silo)
+            driver.learn(view, from: first.link.silo)
             await driver.installs(view, deadline: clock.now &+ 100, runtime: runtime)
         }
         var refusal: CallReply.Outcome?
@@ -129,7 +143,7 @@ final class CallDesk: Sendable {
         if case .notStarted(let reason, _) = outcome, reason == .moved || reason == .closing {
             driver.arrivals.turnAway(arrival, at: clock.now)
         }
-        driver.clients.leave(arrival.link.peer)
+        driver.clients.leave(arrival.link)
         driver.arrivals.finish(arrival) {
             if !arrival.call.head.options.contains(.oneWay) { reply(arrival.call.head.id, outcome, on: arrival.link) }
         }

@@ -29,6 +29,16 @@ struct CallSlots<Call: Sendable>: Sendable {
         return place < slots.count && slots[place].number == number ? slots[place].call : nil
     }
 
+    /// Changes every call.
+    mutating func forEach(_ body: (inout Call) -> Void) {
+        for index in slots.indices {
+            if var call = slots[index].call {
+                body(&call)
+                slots[index].call = call
+            }
+        }
+    }
+
     /// Files a call and gives it a number, which is never 0.
     ///
     /// - Parameter make: Makes the call of a number.

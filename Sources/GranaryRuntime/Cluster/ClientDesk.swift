@@ -29,8 +29,8 @@ final class ClientDesk: Sendable {
     var watcherCount: Int { watchers.withLock(\.count) }
 
     /// Counts a call in, unless it comes from a client and there are too many of those; says whether it may come in.
-    func enter(_ peer: PeerIdentity) -> Bool {
-        guard peer.isClient else { return true }
+    func enter(_ link: any TransportLink) -> Bool {
+        guard link.isClient else { return true }
         if calls.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
         calls.wrappingSubtract(1, ordering: .relaxed)
         refused.increment()
@@ -38,8 +38,8 @@ final class ClientDesk: Sendable {
     }
 
     /// Counts a call out that ``enter(_:)`` let in.
-    func leave(_ peer: PeerIdentity) {
-        if peer.isClient { calls.wrappingSubtract(1, ordering: .relaxed) }
+    func leave(_ link: any TransportLink) {
+        if link.isClient { calls.wrappingSubtract(1, ordering: .relaxed) }
     }
 
     /// A client asks for views.

@@ -50,9 +50,11 @@ final class ClusterDriver: Sendable {
     /// Where calls go, as of now; written under the lock of the state only.
     private let table = Mutex<RouteTable?>(nil)
     /// The hosted types, each with what hashes its keys.
-    private let types = Mutex<[String: HostedType]>([:])
+    private let types: [String: HostedType]
     /// The calls that came from other silos.
     let arrivals = Arrivals()
+    /// Those that need no task of their own.
+    let quickLine: QuickLine
     /// What it does for clients.
     let clients: ClientDesk
     /// Whether Swift's pool still runs anything.
@@ -86,9 +88,14 @@ final class ClusterDriver: Sendable {
         self.candidate = candidate
         hashKey = settings.hashKey
         mode = settings.mode
+        let hosts = runtime.hosts.all.compactMap { $0 as? any CallReceiving }
+        types = Dictionary(
+            hosts.map { ($0.name, HostedType(host: $0, hasher: GrainHasher(type: $0.name, key: settings.hashKey))) },
+            uniquingKeysWith: { first, _ in first })
         lease = runtime._lease
         pulse = PoolPulse(logger: runtime._logger)
         calls = RemoteCalls(lease: lease)
+        quickLine = QuickLine(tasks: runtime._states.tasks)
         clients = ClientDesk(limit: runtime.configuration.clientCallLimit, logger: runtime._logger)
         var times = MembershipSettings(mode: settings.mode)
         times.lease = .milliseconds(Int64(candidate.leaseMilliseconds))
@@ -123,6 +130,7 @@ final class ClusterDriver: Sendable {
 
     /// Time went on.
     func tick() {
+        quickLine.watch()
         let now = time.now
         let late = state.withLock { state in
             let isWaiting = state.ownership?.isWaiting ?? false
@@ -259,15 +267,7 @@ final class ClusterDriver: Sendable {
     }
 
     /// A type that this silo hosts; `nil` for others.
-    func hosted(_ type: String) -> HostedType? {
-        types.withLock { types in
-            if let known = types[type] { return known }
-            guard let host = runtime?.hosts.host(named: type) as? any CallReceiving else { return nil }
-            let made = HostedType(host: host, hasher: GrainHasher(type: type, key: hashKey))
-            types[type] = made
-            return made
-        }
-    }
+    func hosted(_ type: String) -> HostedType? { types[type] }
 
     /// Whether the silo may serve.
     var isServing: Bool { lease.isOpen }

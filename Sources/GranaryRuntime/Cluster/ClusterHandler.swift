@@ -9,21 +9,23 @@ internal import Synchronization
 /// Nothing here blocks; turns run in tasks of the silo.
 final class ClusterHandler: TransportHandler {
     /// Set once the silo knows its own address; until then the transport lets nobody in.
-    private let box = Mutex<Service?>(nil)
+    private let box = AtomicLazyReference<Service>()
 
-    private struct Service {
+    private final class Service: Sendable {
         let driver: ClusterDriver
         /// `nil` when the silo is gone.
         let desk: CallDesk?
+
+        init(_ driver: ClusterDriver) {
+            self.driver = driver
+            desk = driver.runtime.map { CallDesk(driver, of: $0) }
+        }
     }
 
-    private var driver: ClusterDriver? { box.withLock { $0?.driver } }
+    private var driver: ClusterDriver? { box.load()?.driver }
 
     /// Begins to pass on what arrives.
-    func serve(_ driver: ClusterDriver) {
-        let desk = driver.runtime.map { CallDesk(driver, of: $0) }
-        box.withLock { $0 = Service(driver: driver, desk: desk) }
-    }
+    func serve(_ driver: ClusterDriver) { _ = box.storeIfNil(Service(driver)) }
 
     func admits(_ peer: PeerIdentity) -> Admission {
         guard let driver else { return .refused(.busy, reason: "the silo is starting") }
@@ -34,12 +36,12 @@ final class ClusterHandler: TransportHandler {
         return .welcome
     }
 
-    func received(_ call: ReceivedCall, on link: any TransportLink) {
-        guard let desk = box.withLock({ $0?.desk }) else {
+    func received(_ call: consuming ReceivedCall, on link: any TransportLink) {
+        guard let desk = box.load()?.desk else {
             _ = link.send(CallReply(call.head.id, .notStarted(.closing, view: 0)))
             return
         }
-        guard desk.driver.clients.enter(link.peer) else {
+        guard desk.driver.clients.enter(link) else {
             _ = link.send(CallReply(call.head.id, .notStarted(.overloaded, view: desk.driver.installed)))
             return
         }
@@ -58,18 +60,18 @@ final class ClusterHandler: TransportHandler {
 
     func received(message: ByteBuffer, on link: any TransportLink) {
         guard let driver else { return }
-        if link.peer.isClient {
+        if link.isClient {
             let view = driver.state.withLock(\.membership.view)
             return driver.clients.received(message, on: link, view: view, hashKey: driver.hashKey)
         }
         guard let message = decode(message, from: link.peer) else { return }
-        if driver.state.withLock({ $0.membership.hasEnded(link.peer.silo) }) { return }
+        if driver.state.withLock({ $0.membership.hasEnded(link.silo) }) { return }
         switch message {
         case .waitProbe(let probe, let number):
             let call = ArrivedChain.Call(link: ObjectIdentifier(link), number: number)
             driver.start { await driver.runtime?.follow(probe, to: call, driver) }
         case .waitCircle(let circle): driver.runtime?.check(circle, driver)
-        default: driver.ownership { $0.receive(message, from: link.peer.silo) }
+        default: driver.ownership { $0.receive(message, from: link.silo) }
         }
     }
 
@@ -82,6 +84,8 @@ final class ClusterHandler: TransportHandler {
         driver.membership { $0.receive(message, from: peer.silo, now: $1) }
     }
 
+    func receivedAll(from link: any TransportLink) { driver?.quickLine.start() }
+
     func sessionOpened(_ link: any TransportLink) {}
 
     func sessionInterrupted(_ link: any TransportLink) { closed(link.peer, goodbye: false) }
@@ -92,8 +96,8 @@ final class ClusterHandler: TransportHandler {
         driver?.routes?.forget(link)
         driver?.calls.ended(link, end)
         driver?.arrivals.forget(link)
-        if link.peer.isClient { return driver?.clients.forget(link) ?? () }
-        driver?.ownership { $0.sessionLost(with: link.peer.silo) }
+        if link.isClient { return driver?.clients.forget(link) ?? () }
+        driver?.ownership { $0.sessionLost(with: link.silo) }
     }
 
     func controlOpened(_ peer: PeerIdentity) {}

@@ -15,30 +15,34 @@ protocol GrainTableEntry: Sendable {
 struct GrainTable<Entry: GrainTableEntry>: Sendable {
     private static var fewest: Int { 256 }
 
-    private var places: [ClusterGrain: Int] = [:]
+    private var index = GrainIndex(capacity: fewest)
+    private var grains: [ClusterGrain?] = []
     private var entries: [Entry] = []
     private var free: [Int] = []
     /// At how many grains those that have nothing under way are forgotten.
     private var limit = fewest
 
     /// How many grains are kept.
-    var count: Int { places.count }
+    private(set) var count = 0
 
     /// The place of a grain, if it has one.
-    func find(_ grain: ClusterGrain) -> Int? { places[grain] }
+    func find(_ grain: ClusterGrain) -> Int? { index.find(grain.hash) { grains[$0] == grain } }
 
     /// The place of a grain, made if it has none; good until a place is made while its entry is empty.
     mutating func place(of grain: ClusterGrain) -> Int {
-        if let found = places[grain] { return found }
-        if places.count >= limit { forget() }
+        if let found = find(grain) { return found }
+        if count >= limit { forget() }
         let place: Int
         if let last = free.popLast() {
             place = last
         } else {
             place = entries.count
             entries.append(Entry())
+            grains.append(nil)
         }
-        places[grain] = place
+        grains[place] = grain
+        index.insert(grain.hash, at: place)
+        count += 1
         return place
     }
 
@@ -48,11 +52,16 @@ struct GrainTable<Entry: GrainTableEntry>: Sendable {
     }
 
     private mutating func forget() {
-        for (grain, place) in places where entries[place].isEmpty {
-            places[grain] = nil
+        for place in entries.indices where grains[place] != nil && entries[place].isEmpty {
+            grains[place] = nil
             entries[place] = Entry()
             free.append(place)
+            count -= 1
         }
-        limit = max(Self.fewest, places.count * 2)
+        limit = max(Self.fewest, count * 2)
+        index = GrainIndex(capacity: limit)
+        for (place, grain) in grains.enumerated() {
+            if let grain { index.insert(grain.hash, at: place) }
+        }
     }
 }

@@ -29,6 +29,8 @@ final class RemoteCalls: Sendable {
         var wait: RemoteWait?
         /// The turn that calls, if one does.
         var awaited: AwaitedCall?
+        /// Whether it was under way at the last tick.
+        var isOld = false
     }
 
     fileprivate struct Contents: Sendable {
@@ -83,7 +85,7 @@ final class RemoteCalls: Sendable {
     ) -> Passage {
         let shardNumber = ticket.grain.hash & (1 << Self.shardBits - 1)
         return change(ticket.grain) { contents, lane in
-            let silo = link.peer.silo
+            let silo = link.silo
             if let turn = contents.lanes[lane].hold(ticket.number, for: silo) { return .wait(turn) }
             let route = contents.depart(ticket.number, in: lane, to: silo)
             // The answer may come before this is over, and then waits for the lock.
@@ -193,13 +195,26 @@ final class RemoteCalls: Sendable {
         return pending
     }
 
-    /// Ends the waits for calls whose time is over; whoever waited gives the call up.
+    /// Ends the waits for calls whose time is over; whoever waited gives the call up. Waits that last from one tick to the
+    /// next become long.
     func expire(now: UInt32) {
         for shard in shards {
-            let late = shard.contents.withLock { contents in
-                contents.calls.all.filter { $0.call.deadline <= now }.map(\.call.wait)
+            var late: [RemoteWait] = []
+            var long: [RemoteWait] = []
+            shard.contents.withLock { contents in
+                if contents.calls.isEmpty { return }
+                contents.calls.forEach { call in
+                    guard let wait = call.wait else { return }
+                    if call.deadline <= now {
+                        late.append(wait)
+                    } else if !call.isOld {
+                        call.isOld = true
+                        long.append(wait)
+                    }
+                }
             }
-            for wait in late { wait?.finish(.expired) }
+            for wait in late { wait.finish(.expired) }
+            for wait in long { wait.becomesLong() }
         }
     }
 

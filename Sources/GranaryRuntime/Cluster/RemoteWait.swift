@@ -8,6 +8,8 @@ internal import Synchronization
 final class RemoteWait: Finishable {
     private struct State {
         var end: RemoteEnd?
+        /// Whether it has lasted long enough to be worth a look at whether its task was cancelled.
+        var isLong = false
         var waiter: UnsafeContinuation<Void, Never>?
     }
 
@@ -25,7 +27,33 @@ final class RemoteWait: Finishable {
         waiter?.resume()
     }
 
-    /// Waits for the end; to be called once.
+    /// Wakes who waits for a short time.
+    func becomesLong() {
+        let waiter: UnsafeContinuation<Void, Never>? = state.withLock { state in
+            if state.isLong || state.end != nil { return nil }
+            state.isLong = true
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
+
+    /// Waits for the end, or until the wait becomes long; to be called first, and once.
+    ///
+    /// - Returns: The end; `nil` when it has not come.
+    func shortly() async -> RemoteEnd? {
+        // Resumed exactly once: whoever ends the wait, or finds it long, takes the waiter out.
+        await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
+            let isOver = state.withLock { state in
+                let isOver = state.end != nil || state.isLong
+                if !isOver { state.waiter = waiter }
+                return isOver
+            }
+            if isOver { waiter.resume() }
+        }
+        return state.withLock { $0.end }
+    }
+
+    /// Waits for the end; to be called once, after ``shortly()``.
     func end() async -> RemoteEnd {
         // Resumed exactly once: whoever ends the wait first takes the waiter out.
         await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in

@@ -258,17 +258,21 @@ extension SiloRuntime {
         case .sent(.accepted, let id):
             // A one-way call is on its way; what becomes of it nobody learns.
             guard let wait else { return .answered(.result(ByteBuffer())) }
-            let end = await withTaskCancellationHandler {
-                await wait.end()
-            } onCancel: {
-                wait.finish(.cancelled)
+            // What hears of a cancellation costs more than a short wait: it is there when the wait lasts for a tick.
+            var end = await wait.shortly()
+            if end == nil {
+                end = await withTaskCancellationHandler {
+                    await wait.end()
+                } onCancel: {
+                    wait.finish(.cancelled)
+                }
             }
             switch end {
             case .expired, .cancelled:
                 if cluster.calls.giveUp(id) { _ = link.cancel(id, order: ticket.grain.order) }
             default: break
             }
-            return end
+            return end ?? .neverStarted
         case .wait(let turn): return .waits(turn)
         case .sent(.overloaded, _): return .answered(.notStarted(.overloaded, view: view))
         case .sent(.closed, _):

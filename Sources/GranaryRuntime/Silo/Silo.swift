@@ -239,8 +239,8 @@ extension Silo {
             runtime.onJoined { [runtime] silo in
                 runtime._states.use(runtime.observed(connection.stateStore(writingAs: silo)), runtime: runtime)
             }
-            handler.serve(driver)
             runtime.startClock()
+            handler.serve(driver)
             life.withLock { life in
                 life.connection = connection
                 life.cluster = driver

@@ -52,11 +52,9 @@ extension Session {
     func receive(_ type: UInt8, _ reader: inout FrameReader, offset: Int64) throws(WireFault) {
         switch type {
         case FrameType.call:
-            let call = try CallFrame.read(&reader, clockOffset: offset)
-            handler.received(call, on: self)
+            handler.received(try CallFrame.read(&reader, clockOffset: offset), on: self)
         case FrameType.reply:
-            let reply = try ReplyFrame.read(&reader)
-            handler.received(reply, on: self)
+            handler.received(try ReplyFrame.read(&reader), on: self)
         case FrameType.cancellation:
             let call = try reader.integer(UInt64.self)
             handler.received(cancellationOf: call, on: self)

@@ -56,6 +56,8 @@ final class Session: TransportLink {
     /// The peer's clock minus this one's in nanoseconds.
     var offset: Int64 { sharedOffset.load(ordering: .relaxed) }
 
+    var silo: Int32 { peer.silo }
+
     var clockOffset: Duration { .nanoseconds(offset) }
 
     var isEnded: Bool { state.withLock(\.machine.isEnded) }

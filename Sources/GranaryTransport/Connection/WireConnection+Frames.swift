@@ -28,6 +28,7 @@ extension WireConnection {
         } catch {
             fault = error
         }
+        if numbered > 0 { session.handler.receivedAll(from: session) }
         session.endDelivery(of: numbered, on: self)
         if let fault { throw fault }
         acknowledgeSoon(session)

@@ -35,9 +35,10 @@ final class WireConnection: @unchecked Sendable {
 
     let engine: TransportEngine
     let wire: any Wire
-    var phase: Phase
+    // Nothing outside of the wire's loop reaches it, so no access to it needs to be checked while it runs.
+    @exclusivity(unchecked) var phase: Phase
     let isOpener: Bool
-    var splitter = FrameSplitter()
+    @exclusivity(unchecked) var splitter = FrameSplitter()
     var hasHeard = true
     var silentPings = 0
     var pingSent: Int64?

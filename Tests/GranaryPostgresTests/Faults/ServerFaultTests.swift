@@ -133,15 +133,20 @@ extension PrivateServerTests {
         }
 
         @Test func ofSeveralHostsTheOneThatTakesWritesIsFound() async throws {
-            let primary = try await PostgresServer.make(
-                hostRules: ["host all all 127.0.0.1/32 trust"], listensOnLoopback: true)
+            let rules = ["host all all 127.0.0.1/32 trust"]
+            let primary = try await PostgresServer.make(hostRules: rules, listensOnLoopback: true)
+            // A standby answers and lets one read, but takes no writes.
+            let standby = try await PostgresServer.make(
+                hostRules: rules, listensOnLoopback: true, files: ["standby.signal": ""])
+            #expect(try await standby.psql("select pg_is_in_recovery()") == "t")
             let dead = try FreePort.find()
-            let conninfo: (TestDatabase) -> String = { database in
-                "postgresql://postgres@127.0.0.1:\(dead),127.0.0.1:\(primary.port)/\(database.name)"
-            }
+            let hosts = [dead, standby.port, primary.port].map { "127.0.0.1:\($0)" }.joined(separator: ",")
+            let conninfo: (TestDatabase) -> String = { database in "postgresql://postgres@\(hosts)/\(database.name)" }
             try await Fixture.with(primary, conninfo: conninfo) { fixture in
                 let outcome = try await fixture.store.save(.one("a", "1"))
                 #expect(outcome == .saved)
+                // The migrator finds it, too.
+                #expect(try await Migrator(conninfo(fixture.database)).apply() == [])
             }
         }
     }

@@ -225,16 +225,21 @@ import Testing
             try await cluster.withClient { client in
                 for number in 0..<60 { _ = try await client.ledger("key \(number)").add(1) }
                 let old = client.driver.state.withLock { ($0.rings, $0.members) }
-                let second = try await cluster.start("b")
-                await eventually { client.driver.installed >= second.runtime.cluster?.installed ?? .max }
+                let second = try await cluster.join("b")
+                let joined = try #require(second.runtime.cluster?.installed)
+                #expect(joined > old.0?.snapshot.view ?? 0)
+                await eventually { client.driver.installed >= joined }
+                var moved = 0
                 for number in 0..<60 {
                     // As if no news had come since.
                     client.driver.state.withLock { ($0.rings, $0.members) = old }
                     let began = ContinuousClock.now
                     #expect(try await client.ledger("key \(number)").add(2) == 2)
                     #expect(ContinuousClock.now - began < .seconds(1))
+                    // Who was sent on has seen the newer view, too.
+                    if client.driver.installed >= joined { moved += 1 }
                 }
-                #expect(client.driver.installed > old.0?.snapshot.view ?? 0)
+                #expect(moved > 0)
             }
         }
     }

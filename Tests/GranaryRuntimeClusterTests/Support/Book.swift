@@ -9,6 +9,7 @@ final class Book: Sendable {
         var live: [String: [String]] = [:]
         var doubles: [String] = []
         var latches: [String: Latch] = [:]
+        var flags: [String: Flag] = [:]
         var onDeactivate: @Sendable (String) async -> Void = { _ in }
     }
 
@@ -64,9 +65,21 @@ final class Book: Sendable {
         }
     }
 
+    /// The flag of a name, made on first use.
+    func flag(_ name: String) -> Flag {
+        state.withLock { state in
+            if let flag = state.flags[name] { return flag }
+            let flag = Flag()
+            state.flags[name] = flag
+            return flag
+        }
+    }
+
     /// Lets a run end even when its test failed half-way.
     func openAll() {
-        for latch in state.withLock({ Array($0.latches.values) }) { latch.open() }
+        let (latches, flags) = state.withLock { (Array($0.latches.values), Array($0.flags.values)) }
+        for latch in latches { latch.open() }
+        for flag in flags { flag.set() }
     }
 
     /// Says what grains do when they are deactivated.

@@ -64,6 +64,7 @@ final class LedgerCluster: Sendable {
                 Ledger.hosted { context in Ledger(context: context, book: book, silo: silo) }
                 Well.hosted { context in Well(context: context, book: book, silo: silo) }
                 Auction.self
+                Scribe.hosted { context in Scribe(context: context, book: book) }
                 Walker.hosted { context in Walker(context: context, book: book) }
             }
             if hosts != .nothing {

@@ -117,7 +117,8 @@ final class RecordingHandler: TransportHandler {
     /// Says something else of everybody from here on.
     func admit(_ admission: Admission) { self.admission.withLock { $0 = admission } }
 
-    func received(_ call: ReceivedCall, on link: any TransportLink) {
+    func received(_ call: consuming ReceivedCall, on link: any TransportLink) {
+        let call = call
         record(.call(call.head.id)) { $0.calls.append(call) }
         if let outcome = answers?(call) { _ = link.send(CallReply(call.head.id, outcome)) }
     }
@@ -125,6 +126,8 @@ final class RecordingHandler: TransportHandler {
     func received(_ reply: CallReply, on link: any TransportLink) { record(.reply(reply)) }
     func received(cancellationOf call: UInt64, on link: any TransportLink) { record(.cancellation(call)) }
     func received(message: ByteBuffer, on link: any TransportLink) { record(.message(message)) }
+    func receivedAll(from link: any TransportLink) {}
+
     func sessionOpened(_ link: any TransportLink) { record(.opened) { $0.links.append(link) } }
     func sessionInterrupted(_ link: any TransportLink) { record(.interrupted) }
     func sessionResumed(_ link: any TransportLink) { record(.resumed) }

@@ -9,7 +9,7 @@ package protocol TransportHandler: AnyObject, Sendable {
     func admits(_ peer: PeerIdentity) -> Admission
 
     /// A call arrived; its deadline is already a reading of this process's clock.
-    func received(_ call: ReceivedCall, on link: any TransportLink)
+    func received(_ call: consuming ReceivedCall, on link: any TransportLink)
 
     /// The answer to one of this process's calls arrived.
     func received(_ reply: CallReply, on link: any TransportLink)
@@ -19,6 +19,9 @@ package protocol TransportHandler: AnyObject, Sendable {
 
     /// A message of the cluster's own protocol arrived.
     func received(message: ByteBuffer, on link: any TransportLink)
+
+    /// Everything that had arrived was handed on; more may follow at once.
+    func receivedAll(from link: any TransportLink)
 
     /// A session began: its first connection is open.
     func sessionOpened(_ link: any TransportLink)

@@ -11,6 +11,9 @@ package protocol TransportLink: AnyObject, Sendable {
     /// The other end.
     var peer: PeerIdentity { get }
 
+    /// The other end's number; 0 for a client. Every call asks for it, and for no more of the identity.
+    var silo: Int32 { get }
+
     /// The peer's clock minus this process's, as far as known.
     var clockOffset: Duration { get }
 
@@ -36,4 +39,9 @@ package protocol TransportLink: AnyObject, Sendable {
 
     /// Sends a message of the cluster's own protocol; these never overtake each other.
     func send(message: ByteBuffer) -> SendOutcome
+}
+
+extension TransportLink {
+    /// Whether the other end is a client.
+    package var isClient: Bool { silo == 0 }
 }
