@@ -137,7 +137,9 @@ extension Grain {
         _turns.status = .gone
         _turns.running = .none
         context.markGone()
-        guard let queue = _turns.queue else { return }
+        // Whoever made the activation may come to the gate only now, and has to learn why it failed: nobody tries twice for
+        // one call.
+        guard let queue = failure == nil ? _turns.queue : _queue else { return }
         queue.failure = failure
         for waiter in queue.waiting { waiter.rendezvous.finish(failure.map { .failed($0) } ?? .moved) }
         queue.waiting.removeAll()

@@ -141,13 +141,15 @@ extension PrivateServerTests {
             #expect(try await standby.psql("select pg_is_in_recovery()") == "t")
             let dead = try FreePort.find()
             let hosts = [dead, standby.port, primary.port].map { "127.0.0.1:\($0)" }.joined(separator: ",")
-            let conninfo: (TestDatabase) -> String = { database in "postgresql://postgres@\(hosts)/\(database.name)" }
-            try await Fixture.with(primary, conninfo: conninfo) { fixture in
-                let outcome = try await fixture.store.save(.one("a", "1"))
-                #expect(outcome == .saved)
-                // The migrator finds it, too.
-                #expect(try await Migrator(conninfo(fixture.database)).apply() == [])
-            }
+            // The one database that both have.
+            let conninfo = "postgresql://postgres@\(hosts)/postgres"
+            // The migrator finds the primary, too.
+            #expect(try await Migrator(conninfo).apply() == Migration.all)
+            let silo = try await TestDatabase(name: "postgres", server: primary).addActiveMember()
+            let connection = try await PostgresBackend.postgres(conninfo).connect(Fixture.context)
+            let outcome = try await connection.stateStore(writingAs: silo).save(.one("a", "1"))
+            #expect(outcome == .saved)
+            await connection.close()
         }
     }
 }

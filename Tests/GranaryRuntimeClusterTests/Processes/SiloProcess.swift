@@ -12,8 +12,10 @@ final class SiloProcess: Sendable {
     private let process: ChildProcess
     private let status = Mutex<Int32?>(nil)
 
-    /// Where the program is that the tests' build made.
-    private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    /// Where the program is: what `GRANARY_TEST_SILO` names, or what the tests' own build made.
+    private static let program =
+        ProcessInfo.processInfo.environment["GRANARY_TEST_SILO"]
+        ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("granary-test-silo").path
 
     /// Starts a silo and waits until it serves.
