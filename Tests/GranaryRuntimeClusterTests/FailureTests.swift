@@ -137,6 +137,76 @@ import Testing
         }
     }
 
+    @Test func `E11 in the strict mode a silo that is cut off says that it serves no more, and no lease is waited for`()
+        async throws
+    {
+        try await LedgerCluster.with { cluster in
+            func strict(_ settings: inout SiloConfiguration) { settings.failover = .strict }
+            let first = try await cluster.join("a", settings: strict)
+            let second = try await cluster.join("b", settings: strict)
+            let key = try await cluster.key(on: "b", through: first)
+            // The call that makes its activation, and outlives the silo's right to serve.
+            var late = "late"
+            while second.owner(of: second.ledger(late)) != "b" { late += "r" }
+            let call = Task { [late] in try await second.ledger(late).wait(for: "late") }
+            await cluster.book.events.wait(for: "\(late) waits on b")
+            let began = ContinuousClock.now
+            try cluster.cluster.partition(second)
+            cluster.book.forget("b")
+            await eventually { (try? await first.ledger(key).add(1)) != nil }
+            let pause = ContinuousClock.now - began
+            print("cut off in the strict mode: served elsewhere after \(pause)")
+            #expect(pause > .milliseconds(2_700))
+            #expect(pause < .seconds(5))
+            #expect(!second.runtime._lease.isOpen)
+            cluster.book.latch("late").open()
+            // What the turn found out may be old by now.
+            #expect(await grainError { try await call.value }?.code == .outcomeUnknown)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a dead silo waits until it is written that it serves no more, but not for long`(bySave: Bool) async throws {
+        try await LedgerCluster.with { cluster in
+            func strict(_ settings: inout SiloConfiguration) { settings.failover = .strict }
+            let faults = StorageFaults()
+            let hold = StorageHold()
+            try await cluster.join("a", settings: strict)
+            let second = try await cluster.join("b", faults: faults, settings: strict)
+            let driver = try #require(second.runtime.cluster)
+            let connection = try await cluster.backend.connect(
+                BackendContext(logger: .quiet, time: SystemTimeSource(), random: SystemRandomSource()))
+            let store = connection.membership
+            func isProven() async throws -> Bool? {
+                try await store.read().members.first { $0.silo == driver.silo }?.fenced
+            }
+            var key = "key"
+            while second.owner(of: second.ledger(key)) != "b" { key += "y" }
+            _ = try await second.ledger(key).add(1)
+            faults.always(.membership, .holdBefore(hold))
+            if bySave { faults.always(.renew, .holdBefore(hold)) }
+            await eventually {
+                guard let view = try? await store.read().number else { return false }
+                let dead = try? await store.declareDead([driver.silo], view: view, reason: "test", proven: false)
+                return dead != nil
+            }
+            // Its next renewal tells it, or its next save.
+            if bySave { #expect(await grainError { try await second.ledger(key).add(2) }?.code == .fenced) }
+            await eventually { second.runtime.fencing != nil }
+            #expect(!second.runtime._lease.isOpen)
+            let began = ContinuousClock.now
+            await driver.tellsItsEnd(within: .milliseconds(200))
+            let waited = ContinuousClock.now - began
+            #expect(waited >= .milliseconds(200))
+            #expect(waited < .seconds(10))
+            #expect(try await isProven() == false)
+            hold.release()
+            await driver.tellsItsEnd(within: .seconds(60))
+            #expect(try await isProven() == true)
+            await connection.close()
+        }
+    }
+
     @Test func `a silo whose grains block every thread gives them up`() async throws {
         try await LedgerCluster.with { cluster in
             let silo = try await cluster.join("a")

@@ -66,8 +66,8 @@ import Testing
             await cluster.agree([first, second])
             let key = try await cluster.key(on: "b", through: first)
             let other = try await cluster.key(on: "b", through: first, "other")
-            cluster.network.kill("b")
-            cluster.book.forget("b")
+            // One that is only cut off would say that it serves no more, and nobody would wait.
+            try await cluster.kill("b")
             await eventually { first.owner(of: first.ledger(key)) == "a" }
             let call = Task { try await first.ledger(key).ping() }
             let late = await grainError { try await first.ledger(key).within(.milliseconds(200)).ping() }

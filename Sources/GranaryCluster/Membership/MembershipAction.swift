@@ -14,6 +14,9 @@ package enum MembershipAction: Sendable {
     case bury(Int32)
     /// The silo has a number now.
     case joined(Int32)
-    /// The phase changed. `ended` is the last action: close all gates and exit.
+    /// The phase changed. When it is over: close all gates before the next action, and exit.
+    ///
+    /// At most one more follows: ``StoreRequest/proveEnd(_:)``, which tells the others that the gates are closed. Give it a
+    /// moment before the exit, but not long: whoever does not learn of it waits for the lease.
     case entered(MembershipPhase)
 }

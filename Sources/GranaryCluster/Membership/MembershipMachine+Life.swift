@@ -31,6 +31,16 @@ extension MembershipMachine {
         return actions
     }
 
+    /// A save was refused because the database lists this member as ended (E3).
+    ///
+    /// - Parameter now: The own clock.
+    /// - Returns: What to do.
+    package mutating func saveRefused(now: Duration) -> [MembershipAction] {
+        var actions: [MembershipAction] = []
+        die("a save was refused because this silo was declared dead", now, &actions)
+        return actions
+    }
+
     /// Whether nothing is held and all saves are resolved, as of the leaving view: the last condition for `left`.
     ///
     /// - Parameters:
@@ -76,7 +86,7 @@ extension MembershipMachine {
             }
         }
         meetMembers(of: next, now)
-        if silo != nil, !judgeOwnRow(next, &actions) { return }
+        if silo != nil, !judgeOwnRow(next, now, &actions) { return }
         if silo != nil {
             actions.append(.install(next))
             // Their leases may have ended before this member had a number, so before it installed anything.
@@ -91,7 +101,9 @@ extension MembershipMachine {
     }
 
     /// - Returns: Whether the member is still alive.
-    private mutating func judgeOwnRow(_ next: ClusterView, _ actions: inout [MembershipAction]) -> Bool {
+    private mutating func judgeOwnRow(
+        _ next: ClusterView, _ now: Duration, _ actions: inout [MembershipAction]
+    ) -> Bool {
         guard let silo else { return true }
         guard let own = next.member(silo) else {
             // A view from before the join, learned from a member.
@@ -114,7 +126,7 @@ extension MembershipMachine {
             enter(.left, &actions)
             return false
         case .dead:
-            enter(.fenced("declared dead in view \(own.ended ?? 0)"), &actions)
+            die("declared dead in view \(own.ended ?? 0)", now, &actions)
             return false
         }
         return true

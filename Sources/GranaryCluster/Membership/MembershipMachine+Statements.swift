@@ -41,7 +41,7 @@ extension MembershipMachine {
             if let number { committed = max(committed, number) }
             wantsRead = true
         case .renewed(let renewal):
-            tookRenewal(renewal, sent: statement.sent, &actions)
+            tookRenewal(renewal, sent: statement.sent, now, &actions)
         case .fenceBroken:
             nextChange = now
         case .failed(let lockTimeout):
@@ -57,9 +57,15 @@ extension MembershipMachine {
         return actions
     }
 
-    private mutating func tookRenewal(_ renewal: ClusterRenewal, sent: Duration, _ actions: inout [MembershipAction]) {
+    private mutating func tookRenewal(
+        _ renewal: ClusterRenewal, sent: Duration, _ now: Duration, _ actions: inout [MembershipAction]
+    ) {
         guard let status = renewal.status, status.isLive else {
-            if phase != .leaving || renewal.status != .left { enter(.fenced("the lease ended"), &actions) }
+            if renewal.status == .dead {
+                die("the lease ended", now, &actions)
+            } else if phase != .leaving || renewal.status != .left {
+                enter(.fenced("the lease ended"), &actions)
+            }
             return
         }
         lease.renew(sentAt: sent)
@@ -77,6 +83,16 @@ extension MembershipMachine {
         guard phase != next, !phase.isOver else { return }
         phase = next
         actions.append(.entered(next))
+    }
+
+    /// This member was declared dead: it ends, and in the strict mode says that it serves no more (M5).
+    ///
+    /// By then its gates are closed, for the phase comes first; so whoever waits for its lease need not (L5). It says so
+    /// once: if that is lost, they wait. In the fast mode nobody does.
+    mutating func die(_ reason: String, _ now: Duration, _ actions: inout [MembershipAction]) {
+        if phase.isOver { return }
+        enter(.fenced(reason), &actions)
+        if settings.mode == .strict, let silo { _ = send(.proveEnd(silo), now, &actions) }
     }
 
     mutating func send(_ request: StoreRequest, _ now: Duration, _ actions: inout [MembershipAction]) -> UInt64 {

@@ -4,7 +4,7 @@ package enum StoreAnswer: Sendable, Hashable {
     case view(ClusterView, tokenOfKnown: String?)
     /// To `join`; `nil` when the view was not the newest.
     case joined(ClusterJoin?)
-    /// To `advance` and `declareDead`: the new view, or `nil` when the view was not the newest.
+    /// To `advance`, `declareDead` and `proveEnd`: the new view, or `nil` when nothing was changed.
     case changed(Int64?)
     /// To `renew`.
     case renewed(ClusterRenewal)

@@ -11,6 +11,8 @@ package enum StoreRequest: Sendable, Hashable {
     case renew(Int32)
     /// `granary.declare_dead`
     case declareDead([Int32], view: Int64, reason: String)
+    /// `granary.prove_end`: this member was declared dead and serves no more.
+    case proveEnd(Int32)
     /// `granary.break_fence`, from a connection of its own.
     case breakFence(Int32)
 }

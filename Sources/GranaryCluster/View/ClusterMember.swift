@@ -26,7 +26,7 @@ package struct ClusterMember: Hashable, Sendable, Codable {
     package var ringTo: Int64?
     /// The view it ended in.
     package var ended: Int64?
-    /// Whether the end of its process is proven.
+    /// Whether it is proven that it serves no more: it left, its process has ended, or it read of its death and said so.
     package var fenced: Bool
     /// How often its lease was renewed, as of the read; no part of the view.
     package var renewals: Int64

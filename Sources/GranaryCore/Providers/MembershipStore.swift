@@ -61,6 +61,17 @@ public protocol MembershipStore: Sendable {
     /// - Throws: ``StorageError``.
     func declareDead(_ silos: [Int32], view: Int64, reason: String, proven: Bool) async throws -> Int64?
 
+    /// Records that a dead member serves no more, so that nobody has to wait for its lease.
+    ///
+    /// Only the member itself asks for it, once it has read of its death and lets nothing begin and nothing out any more.
+    /// It is asked on no view, since a death is for ever.
+    ///
+    /// - Parameter silo: The member's number.
+    /// - Returns: The new view, or `nil` when there is nothing to record: the member is not dead or not known, or it is
+    ///   recorded already.
+    /// - Throws: ``StorageError``.
+    func proveEnd(_ silo: Int32) async throws -> Int64?
+
     /// Forgets members that ended long ago, once no live member needs to know where grains were in their time.
     ///
     /// - Returns: How many members were forgotten.

@@ -48,7 +48,7 @@ public struct Member: Hashable, Sendable {
     public var ringTo: Int64?
     /// The view it ended in.
     public var ended: Int64?
-    /// Whether the end of its process is proven.
+    /// Whether it is proven that it serves no more: it left, its process has ended, or it read of its death and said so.
     public var fenced: Bool
     /// How often its lease was renewed.
     public var renewals: Int64

@@ -21,6 +21,8 @@ enum MembershipSQL {
 
     static let declareDead = "select granary.declare_dead($1, $2, $3, $4)"
 
+    static let proveEnd = "select granary.prove_end($1)"
+
     /// Forgets members that ended an hour ago, and views as old.
     ///
     /// They are needed for as long as some live member has not let go of all that came from their time. The hour is for

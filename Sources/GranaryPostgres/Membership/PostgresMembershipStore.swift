@@ -132,6 +132,17 @@ struct PostgresMembershipStore: MembershipStore {
         }
     }
 
+    func proveEnd(_ silo: Int32) async throws -> Int64? {
+        var parameters = ParameterBuffer()
+        parameters.add(silo)
+        do {
+            return try await run(MembershipSQL.proveEnd, parameters).int64(0, 0)
+        } catch {
+            // Proving it again does nothing, so a lost answer leaves nothing in doubt.
+            throw error.storageError(reads: true)
+        }
+    }
+
     func sweep() async throws -> Int {
         do throws(StatementFailure) {
             return Int(try await run(MembershipSQL.sweep, ParameterBuffer()).int64(0, 0) ?? 0)

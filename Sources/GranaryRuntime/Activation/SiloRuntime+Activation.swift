@@ -149,8 +149,18 @@ extension SiloRuntime {
                     "deactivate() took too long; the activation ended without it",
                     metadata: ["grain": "\(grain.context.id)", "reason": "\(reason)"])
             }
-            if reason == .fenced { fenced("a save was refused because this silo was declared dead") }
+            if reason == .fenced { saveRefused() }
         }
+    }
+
+    /// A save was refused because the silo was declared dead.
+    ///
+    /// All its activations end for that, and each comes here.
+    private func saveRefused() {
+        if fencing != nil { return }
+        // In a cluster the membership ends with it: that closes the gates to all calls, and tells the others so.
+        cluster?.saveRefused()
+        fenced("a save was refused because this silo was declared dead")
     }
 
     package func _recover<G: Grain>(_ grain: G) {

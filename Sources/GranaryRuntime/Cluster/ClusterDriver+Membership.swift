@@ -42,6 +42,7 @@ extension ClusterDriver {
                 logger.debug("a membership statement failed", metadata: ["error": "\(error)"])
                 answer = .failed(lockTimeout: false)
             }
+            if case .proveEnd = request { proofIsOver() }
             membership { $0.answered(tag, answer, now: $1) }
         }
     }
@@ -64,6 +65,8 @@ extension ClusterDriver {
         case .declareDead(let silos, let view, let reason):
             logger.warning("declaring silos dead", metadata: ["silos": "\(silos)", "reason": "\(reason)"])
             return .changed(try await store.declareDead(silos, view: view, reason: reason, proven: false))
+        case .proveEnd(let silo):
+            return .changed(try await store.proveEnd(silo))
         case .breakFence:
             // Saves hold the fence for one statement only, which the server itself ends.
             return .fenceBroken

@@ -26,6 +26,10 @@ final class ClusterDriver: Sendable {
         var phaseWatchers: [Rendezvous<Void>] = []
         /// Members that left, and when their sessions are ended if they do not end them.
         var leavers: [PeerIdentity: Duration] = [:]
+        /// Whether the others are just being told that this silo, which is dead, serves no more.
+        var isProving = false
+        /// Who waits until they are told.
+        var proofWatchers: [Rendezvous<Void>] = []
         /// Who waits for the silo to serve.
         var servingWatchers: [Rendezvous<Void>] = []
         var rings: RingCache?
@@ -277,6 +281,8 @@ final class ClusterDriver: Sendable {
     }
 
     func append(_ actions: [MembershipAction], to state: inout State) {
+        // Before anybody hears of the end, and closes what the statement needs.
+        for case .store(.proveEnd, _) in actions { state.isProving = true }
         state.work += actions.map { .membership($0) }
     }
 

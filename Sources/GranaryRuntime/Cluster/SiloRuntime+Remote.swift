@@ -39,8 +39,7 @@ extension SiloRuntime {
             case .local where isHeld && !journey.isInLane && !calls.isBusy(ticket.grain):
                 do {
                     let result = try await here()
-                    // L3: in the strict mode nothing that a turn found out counts when the lease ran out meanwhile.
-                    if cluster.mode == .strict, !_lease.isOpen { throw unproven(call) }
+                    try checkProven(call, cluster)
                     return result
                 } catch let moved as GrainMoved {
                     // This silo's own view may be the older one, or the newer.
@@ -52,21 +51,23 @@ extension SiloRuntime {
                 let message = try journey.encoded(arguments)
                 guard case .wait(let turn) = calls.enter(ticket, at: cluster.silo) else {
                     journey.isInLane = true
+                    let result: R
                     do {
-                        let result = try await byName(call, message, deadline: deadline, isNested: isNested, type) {
+                        result = try await byName(call, message, deadline: deadline, isNested: isNested, type) {
                             calls.started(ticket)
                         }
-                        calls.finished(ticket)
-                        return result
                     } catch let moved as GrainMoved {
                         calls.turnedAway(ticket)
                         await cluster.installs(max(moved.view, 1), deadline: deadline, runtime: self)
                         await Task.yield()
+                        continue
                     } catch {
                         calls.finished(ticket)
                         throw error
                     }
-                    continue
+                    calls.finished(ticket)
+                    try checkProven(call, cluster)
+                    return result
                 }
                 journey.isInLane = true
                 await cluster.wait(for: turn, deadline: deadline, runtime: self)
@@ -200,11 +201,16 @@ extension SiloRuntime {
             grain: call.grain)
     }
 
-    private func unproven(_ call: GrainCall) -> GrainError {
-        GrainError(
+    /// Throws when the result of a turn that ran here does not count (rule L3).
+    ///
+    /// In the strict mode nothing does that a turn found out when the silo may not serve any more: others may serve the
+    /// grain.
+    private func checkProven(_ call: GrainCall, _ cluster: some CallRouting) throws {
+        guard cluster.mode == .strict, !_lease.isOpen else { return }
+        throw GrainError(
             .outcomeUnknown,
-            "The lease of the silo '\(configuration.name)' ran out while '\(call.method)' ran; whether it took effect is not "
-                + "known.", grain: call.grain)
+            "The lease of the silo '\(configuration.name)' ran out, or it was declared dead, while '\(call.method)' "
+                + "ran; whether it took effect is not known.", grain: call.grain)
     }
 
     /// Waits until the silo may serve (rule L3).

@@ -98,6 +98,17 @@ extension InMemoryCluster: MembershipStore {
         }
     }
 
+    /// Records that a dead member serves no more; see `MembershipStore`.
+    public func proveEnd(_ silo: Int32) async throws -> Int64? {
+        changing { contents in
+            let dead = contents.members.firstIndex { $0.silo == silo && $0.status == .dead && !$0.fenced }
+            guard let dead else { return nil }
+            contents.bump()
+            contents.members[dead].fenced = true
+            return contents.view
+        }
+    }
+
     /// Tells of new views; see `MembershipStore`.
     public func watch(_ changed: @escaping @Sendable (Int64) -> Void) -> MembershipWatch? {
         let (number, view) = contents.withLock { contents in

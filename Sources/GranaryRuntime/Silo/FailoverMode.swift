@@ -13,7 +13,7 @@ public struct FailoverMode: Hashable, Sendable, CustomStringConvertible {
     /// The next owner serves only when the lease of the dead silo is over, or its end is proven.
     ///
     /// Nothing that a frozen silo does is seen by anybody then. A crash costs a lease, and every local call two looks at the
-    /// clock.
+    /// clock. A silo that lives and reads of its death says itself that it serves no more, and costs none.
     public static let strict = FailoverMode("strict")
 
     /// Reads a mode by its stable name.

@@ -268,6 +268,7 @@ extension Silo {
                 return (life.background, life.cluster)
             }
             for task in background { task.cancel() }
+            await driver?.tellsItsEnd(within: Self.lastWords)
             await opened?.stop(within: .milliseconds(100))
             driver?.close()
             await connection.close()
@@ -275,6 +276,9 @@ extension Silo {
             throw error
         }
     }
+
+    /// How long a dead silo tries to tell the others that it serves no more.
+    private static let lastWords: Duration = .milliseconds(500)
 
     /// Starts what goes on beside the calls for as long as the silo serves; awaited by `shutDown()`, which cancels it.
     private func housekeeping() -> [Task<Void, Never>] {
@@ -299,6 +303,8 @@ extension Silo {
         // In a cluster calls go on, to the silos that take the grains over.
         if fencing == nil, cluster == nil { runtime.move(to: .draining) }
         let report = fencing == nil ? await drain() : DrainReport()
+        // Also one that the drain cut short is dead, and says so.
+        await cluster?.tellsItsEnd(within: Self.lastWords)
         let (connection, membership, background) = life.withLock { life in
             life.report = report
             defer {

@@ -206,8 +206,8 @@ extension ClusterSimulation {
         let process = processes[calls[call].caller]
         guard !calls[call].isEnded else { return }
         // The deadline's timer stands still with its process, and ends the call when it goes on.
-        if isHealed, now > lastTrouble + 9_000_000, !hasFaults, process.isAlive, !isFrozen(process),
-            now < slowFrom || calls[call].grain != 0
+        if isHealed, now > lastTrouble + 9_000_000, !hasFaults, process.isAlive, !process.membership.phase.isOver,
+            !isFrozen(process), now < slowFrom || calls[call].grain != 0
         {
             fail(
                 "I10: call \(call) to \(grains[calls[call].grain]) from silo \(process.silo ?? 0) is not answered: \(whereIs(call))"

@@ -5,10 +5,7 @@ extension ClusterSimulation {
     func checkHolders(_ grain: Int) {
         guard holders[grain].count > 1 else { return }
         if options.mode == .strict {
-            let serving = holders[grain].sorted().filter {
-                processes[$0].membership.isServing(at: processes[$0].clock(now))
-                    || (has(.serveAfterLease) && isServing(processes[$0]))
-            }
+            let serving = holders[grain].sorted().filter { isServing(processes[$0]) }
             if serving.count > 1 { fail("I2: \(grains[grain]) is served by processes \(serving)") }
         } else {
             let live = holders[grain].sorted().filter { number in

@@ -44,6 +44,12 @@ extension ClusterSimulation {
             } else {
                 answer = .changed(database.declareDead(silos, view: view, proven: false))
             }
+        case .proveEnd(let silo):
+            answer = .changed(database.proveEnd(silo))
+            if database.view.number != before {
+                statistics.provenEnds += 1
+                hintAll()
+            }
         case .breakFence: answer = .fenceBroken
         }
         if database.view.number != before {
@@ -58,6 +64,13 @@ extension ClusterSimulation {
         } else {
             events.push(
                 .storeAnswers(process: process.number, tag: tag, .failed(lockTimeout: false)), at: now + 400_000)
+        }
+    }
+
+    /// Whoever listens reads a view that nobody sends, for who committed it has ended.
+    private func hintAll() {
+        for process in processes where process.isAlive && reachesDatabase(process) && random.chance(0.8) {
+            events.push(.hint(process: process.number, view: database.view.number), at: now + networkDelay())
         }
     }
 

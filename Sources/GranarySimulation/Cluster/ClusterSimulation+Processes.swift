@@ -41,6 +41,9 @@ extension ClusterSimulation {
 
     func isServing(_ process: SimulatedProcess) -> Bool {
         if has(.serveAfterLease) { return process.membership.lease.renewed != nil && !process.membership.phase.isOver }
+        if let close = process.gatesClose {
+            return now < close && process.membership.lease.isServing(at: process.clock(now), inMajority: false)
+        }
         return process.membership.isServing(at: process.clock(now))
     }
 
@@ -94,7 +97,7 @@ extension ClusterSimulation {
                 note("process \(process.number) is silo \(silo)")
             case .entered(let phase):
                 note("process \(process.number) (\(process.silo ?? 0)) is \(phase)")
-                if phase.isOver { exit(process, restart: true) }
+                if phase.isOver { end(process) }
                 if phase == .active { dieYoung(process) }
             }
         }
@@ -110,6 +113,8 @@ extension ClusterSimulation {
                 events.push(
                     .surveyed(process: process.number, view: snapshot.view), at: now + random.time(0...4_000))
             case .send(let message, let silo):
+                // A silo that ended has nothing to say any more.
+                if process.membership.phase.isOver { continue }
                 send(.cluster(message), from: process, to: siloProcess[silo] ?? process.number)
             case .learnView(let number, let silo):
                 perform(
@@ -160,6 +165,18 @@ extension ClusterSimulation {
         process.ownership?.foreign(found, in: view)
         perform(process.ownership?.surveyed(view) ?? [], process)
         settle(process)
+    }
+
+    /// The process was declared dead, or has left: it exits, in the strict mode after a while.
+    ///
+    /// That long it goes on with its gates closed: its turns end, its saves are refused, and the others learn that it
+    /// serves no more.
+    private func end(_ process: SimulatedProcess) {
+        guard options.mode == .strict, process.membership.phase != .left else {
+            return exit(process, restart: true)
+        }
+        if has(.proveEarly) { process.gatesClose = now + random.time(0...300_000) }
+        events.push(.exit(process: process.number), at: now + random.time(0...500_000))
     }
 
     /// The process is gone; its sockets are closed by its system.

@@ -101,7 +101,7 @@ extension ClusterSimulation {
             beginTurn(process, grain)
             closeIfDone(process, grain)
         case .fenced:
-            exit(process, restart: true)
+            perform(process.membership.saveRefused(now: process.clock(now)), process)
         case .busy:
             process.catalog[grain]?.save?.isAlone = true
             events.push(

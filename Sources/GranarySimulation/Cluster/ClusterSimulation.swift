@@ -203,6 +203,10 @@ package final class ClusterSimulation {
         case .deadline(let call): expire(call)
         case .wake(let process): wake(processes[process])
         case .kill(let process): kill(processes[process])
+        case .exit(let process): exit(processes[process], restart: true)
+        case .hint(let process, let view):
+            let process = processes[process]
+            perform(process.membership.hinted(at: view, now: process.clock(now)), process)
         case .fault: startFault()
         case .undo(let fault): undo(fault)
         case .heal: heal()

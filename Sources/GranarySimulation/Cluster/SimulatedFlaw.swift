@@ -8,6 +8,8 @@ package enum SimulatedFlaw: String, CaseIterable, Sendable, Hashable {
     case serveAfterLease
     /// A dead member counts as buried at once although the mode is strict (against I2, strict).
     case buryAtOnce
+    /// A member that reads of its death says that it serves no more before its gates are closed (against I2, strict).
+    case proveEarly
     /// A renewal reports every installed view as released (against I2).
     case skipWatermark
     /// Saves do not look at the saver's status (against I3).
@@ -31,7 +33,7 @@ package enum SimulatedFlaw: String, CaseIterable, Sendable, Hashable {
     case trustHandovers
     /// A grain is activated although it was released in a view that is not installed yet (against I6).
     case trustNewerReleases
-    /// Rows of ended members are swept as soon as the wall clock says so (against I2); about one run in two thousand
+    /// Rows of ended members are swept as soon as the wall clock says so (against I2); about one run in a thousand
     /// shows it.
     case sweepEarly
     /// A hand-over that was not accepted is not reported as lost (against O6).

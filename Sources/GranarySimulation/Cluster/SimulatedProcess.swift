@@ -14,6 +14,8 @@ final class SimulatedProcess {
     var frozenUntil: Int64?
     var stalled: [SimulationEvent] = []
     var hasTick = false
+    /// When its gates close although it has ended, where a flaw leaves them open.
+    var gatesClose: Int64?
     /// When it was last within reach of a majority, as nobody but the simulation can know.
     var lastMajority: Int64 = .min / 2
     var snapshotView: Int64 = 0

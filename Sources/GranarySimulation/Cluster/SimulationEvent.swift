@@ -29,6 +29,8 @@ enum SimulationEvent {
     case deadline(call: Int)
     case wake(process: Int)
     case kill(process: Int)
+    case exit(process: Int)
+    case hint(process: Int, view: Int64)
     case fault
     case undo(SimulatedFault)
     case heal
@@ -41,10 +43,11 @@ enum SimulationEvent {
             .closed(_, let process), .dialed(let process, _, _), .storeAnswers(let process, _, _),
             .loadAnswers(let process, _, _, _), .saveAnswers(let process, _, _, _, _), .saveRetry(let process, _, _, _),
             .loadRetry(let process, _, _), .saveBehind(let process, _, _), .turnEnds(let process, _, _, _),
-            .issue(let process), .flush(let process, _), .batchLeaves(let process), .handoverLimit(let process, _, _):
+            .issue(let process), .flush(let process, _), .batchLeaves(let process), .handoverLimit(let process, _, _),
+            .hint(let process, _):
             process
-        case .start, .dial, .storeArrives, .loadArrives, .saveArrives, .deadline, .wake, .kill, .fault, .undo, .heal,
-            .leaveSlowly:
+        case .start, .dial, .storeArrives, .loadArrives, .saveArrives, .deadline, .wake, .kill, .exit, .fault, .undo,
+            .heal, .leaveSlowly:
             nil
         }
     }

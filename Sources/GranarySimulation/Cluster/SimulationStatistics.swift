@@ -8,6 +8,8 @@ package struct SimulationStatistics: Sendable {
     package var crashes = 0
     package var freezes = 0
     package var deaths = 0
+    /// Members that said themselves that they serve no more.
+    package var provenEnds = 0
     package var views: Int64 = 0
     /// Messages on control connections.
     package var controlMessages = 0
@@ -42,6 +44,7 @@ extension SimulationStatistics {
         crashes += other.crashes
         freezes += other.freezes
         deaths += other.deaths
+        provenEnds += other.provenEnds
         views += other.views
         controlMessages += other.controlMessages
         ownershipMessages += other.ownershipMessages

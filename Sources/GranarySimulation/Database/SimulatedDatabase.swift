@@ -90,6 +90,16 @@ package struct SimulatedDatabase: Sendable {
         return view.number
     }
 
+    /// What `granary.prove_end` does.
+    package mutating func proveEnd(_ silo: Int32) -> Int64? {
+        guard let index = index(silo), view.members[index].status == .dead, !view.members[index].fenced else {
+            return nil
+        }
+        bump()
+        view.members[index].fenced = true
+        return view.number
+    }
+
     /// `granary.join`; an occupied name is an error, as the unique index makes it.
     package mutating func join(
         _ candidate: ClusterCandidate, view expected: Int64, supersedes: Int32?

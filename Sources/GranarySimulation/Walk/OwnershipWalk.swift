@@ -27,6 +27,8 @@ package struct OwnershipWalk {
     /// The messages under way, per direction, in order.
     var links: [Link: [ClusterMessage]] = [:]
     var now = 0
+    /// The views in which dead silos said that they serve no more.
+    var proven: [Int32: Int64] = [:]
     /// The number of committed writes of each grain.
     var writes: [ClusterGrain: Int] = [:]
     let grains: [ClusterGrain]
@@ -115,6 +117,8 @@ package struct OwnershipWalk {
         if view.member(silo)?.status.isLive == false {
             silos[silo]?.isStopped = true
             silos[silo]?.held = [:]
+            // Nothing of it is seen any more, so it may say so; the word may be lost.
+            if strict, random.chance(0.5) { proven[silo] = database.proveEnd(silo) }
         }
     }
 
@@ -250,6 +254,7 @@ package struct OwnershipWalk {
                 row.status = .leaving
                 if row.ringTo == ended { row.ringTo = nil }
             }
+            if let view = proven[row.silo], view > target { row.fenced = false }
             if let to = row.ringTo, to > target { row.ringTo = nil }
             if let from = row.ringFrom, from > target { row.ringFrom = nil }
             if row.ended == nil { row.status = row.ringFrom == nil ? .joining : row.ringTo == nil ? .active : .leaving }

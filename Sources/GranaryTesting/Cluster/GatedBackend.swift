@@ -89,6 +89,15 @@ private struct GatedMembershipStore: MembershipStore {
         return committed
     }
 
+    func proveEnd(_ silo: Int32) async throws -> Int64? {
+        await gate.pass()
+        // A dead process says nothing; this silo learns of its death only so that it ends.
+        if gate.isKilled { return nil }
+        let committed = try await store.proveEnd(silo)
+        if let committed { views.committed(committed) }
+        return committed
+    }
+
     func sweep() async throws -> Int {
         await gate.pass()
         return try await store.sweep()

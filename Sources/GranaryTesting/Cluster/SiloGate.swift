@@ -7,12 +7,24 @@ internal import Synchronization
 final class SiloGate: Sendable {
     private struct State {
         var isClosed = false
+        var isKilled = false
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
 
     func close() { state.withLock { $0.isClosed = true } }
+
+    /// Closes the gate because the silo's process counts as dead from now on.
+    func kill() {
+        state.withLock { state in
+            state.isClosed = true
+            state.isKilled = true
+        }
+    }
+
+    /// Whether the silo's process counts as dead, even if the gate was opened to let it end.
+    var isKilled: Bool { state.withLock(\.isKilled) }
 
     func open() {
         let waiting = state.withLock { state in

@@ -80,7 +80,7 @@ extension TestCluster {
     public func kill(_ silo: Silo) async throws {
         try checkNetwork("killed")
         let entry = try take(silo)
-        entry.gate.close()
+        entry.gate.kill()
         let awake = state.withLock { state in state.running.filter { !$0.isFrozen }.map(\.silo.configuration.name) }
         await network.kill(silo.configuration.name, noticedBy: Set(awake))
         // Awaited by `shutDown()`.

@@ -33,6 +33,10 @@ struct FaultyMembershipStore: MembershipStore {
         }
     }
 
+    func proveEnd(_ silo: Int32) async throws -> Int64? {
+        try await faults.run(.membership) { try await store.proveEnd(silo) }
+    }
+
     func sweep() async throws -> Int { try await faults.run(.membership) { try await store.sweep() } }
 
     func watch(_ changed: @escaping @Sendable (Int64) -> Void) -> MembershipWatch? { store.watch(changed) }

@@ -198,6 +198,7 @@ final class MembershipHarness {
             let number = database.declareDead(silos, view: view, proven: false)
             if number != nil { deaths.append(Change(time: now, silo: index, reason: reason, silos: silos.sorted())) }
             return .changed(number)
+        case .proveEnd(let silo): return .changed(database.proveEnd(silo))
         case .breakFence: return .fenceBroken
         }
     }

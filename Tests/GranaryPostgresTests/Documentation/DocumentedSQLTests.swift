@@ -43,6 +43,7 @@ import Testing
         #expect(try await store.save(.one("alice", "1")) == .saved)
         #expect(try await store.load(.one("alice")).first?.text == "1")
         #expect(try await membership.declareDead([joined.silo], view: active, reason: "test", proven: false) != nil)
+        #expect(try await membership.proveEnd(joined.silo) != nil)
         await connection.close()
 
         let members = "select name from granary.member"

@@ -98,6 +98,28 @@ import Testing
         }
     }
 
+    @Test func aProofWaitsForAChangeThatIsUnderWayAndIsAViewAsAnyOther() async throws {
+        try await Self.with { store, database, _ in
+            let silo = try await database.addActiveMember()
+            #expect(try await store.declareDead([silo], view: 2, reason: "split", proven: false) == 3)
+            async let other: String? = try? await database.psql(
+                "begin; select granary.bump(3); select pg_sleep(2); commit")
+            let isUnderWay = """
+                select count(*) from pg_locks where relation = 'granary.view_log'::regclass and granted
+                and mode = 'RowExclusiveLock'
+                """
+            while try await database.psql(isUnderWay) == "0" {}
+            #expect(try await store.proveEnd(silo) == 5, "after the other one's view")
+            _ = await other
+            let (view, token) = try await store.read(known: 5)
+            #expect(view.number == 5 && view.token == token, "the log of views has it")
+            #expect(view.members.map(\.fenced) == [true])
+            #expect(try await database.psql("select count(*) from granary.view_log") == "5")
+            #expect(try await store.proveEnd(silo) == nil)
+            #expect(try await store.read(known: 5).view == view)
+        }
+    }
+
     @Test func aFrozenSaveDoesNotKeepADeathFromBeingRecorded() async throws {
         try await Self.with { store, database, connection in
             let silo = try await database.addActiveMember()

@@ -32,9 +32,8 @@ import Testing
             rules.split(["gate", "a", "b"], ["c", "d"])
             let pauses = await cluster.reach(lost).map { Duration.nanoseconds($0.ended - began) }
             print("links cut, \(mode): \(lost.count) grains served elsewhere after \(pauses.max()?.inWords ?? "")")
-            // Twice the silence that counts; in the strict mode a lease more, for they renewed theirs up to their death.
-            let limit: Duration = mode == .fast ? .seconds(5) : .seconds(7)
-            #expect(pauses.max() ?? .seconds(60) < limit)
+            // Twice the silence that counts. In the strict mode, too: the dead read of it and say that they serve no more.
+            #expect(pauses.max() ?? .seconds(60) < .seconds(5))
             // They reach the database, and read there that they have ended.
             for silo in silos[2...] {
                 #expect(await silo.wait() == 1)

@@ -65,10 +65,11 @@ import Testing
         }
     }
 
-    @Test func `C12 a silo that is declared dead while it lives ends with an error, and its grains live elsewhere`()
-        async throws
-    {
-        try await ProcessCluster.with { cluster in
+    @Test(arguments: [FailoverMode.fast, .strict])
+    func `C12 a silo that is declared dead while it lives ends with an error, and its grains live elsewhere`(
+        mode: FailoverMode
+    ) async throws {
+        try await ProcessCluster.with(failover: mode) { cluster in
             let silos = [try await cluster.start("a"), try await cluster.start("b")]
             let load = load(cluster, keys: 20)
             try await load.run {
@@ -81,6 +82,9 @@ import Testing
                     """)
                 #expect(await silos[0].wait() == 1)
                 #expect(silos[0].output.contains("declared dead"))
+                // In the strict mode it has said that it serves no more: else the others would wait for its lease.
+                let isProven = try await cluster.database.psql("select fenced from granary.member where name = 'a'")
+                #expect(isProven == (mode == .strict ? "t" : "f"))
                 #expect(Set(try await places(cluster, keys: 20).values) == [silos[1].identifier])
                 await load.made(200)
             }

@@ -46,6 +46,8 @@ extension MembershipStoreConformance {
             try await trial.expectTold(told, of: try await trial.store.read().number)
             try await trial.expectTold(told, of: try await trial.members.advance(silo, to: .active))
             try await trial.expectTold(told, of: try await trial.members.declareDead([silo]))
+            let proof = try trial.require(try await trial.store.proveEnd(silo), "the view of the proof")
+            try await trial.expectTold(told, of: proof)
             watch.cancel()
             let another = EventRecorder<Int64>()
             let second = trial.store.watch { another.record($0) }

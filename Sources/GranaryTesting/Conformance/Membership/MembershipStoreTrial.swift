@@ -39,6 +39,14 @@ public final class MembershipStoreTrial: ConformanceTrial {
         try expect(try await store.read(), before, "the view after \(what) was refused")
     }
 
+    /// Checks that the proof of an end changes nothing.
+    func expectNothingToProve(_ what: String, _ silo: Int32) async throws {
+        let before = try await store.read()
+        let answer = try await store.proveEnd(silo)
+        try expect(answer == nil, "nil for \(what)", found: answer as Any)
+        try expect(try await store.read(), before, "the view after \(what)")
+    }
+
     /// Checks that news of a view, or a newer one, come within half a minute.
     func expectTold(_ told: EventRecorder<Int64>, of view: Int64) async throws {
         let end = ContinuousClock.now + .seconds(30)
