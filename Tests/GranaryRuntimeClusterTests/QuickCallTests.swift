@@ -89,7 +89,9 @@ import Testing
         }
     }
 
-    @Test func `what a synchronous method changed is saved before the answer, and taken back when it threw`() async throws {
+    @Test func `what a synchronous method changed is saved before the answer, and taken back when it threw`()
+        async throws
+    {
         try await Self.with { cluster, _ in
             let scribe = try Self.scribe(cluster)
             for line in 1...20 {

@@ -30,7 +30,7 @@ struct CallSlots<Call: Sendable>: Sendable {
     }
 
     /// Changes every call.
-    mutating func forEach(_ body: (inout Call) -> Void) {
+    mutating func changeEach(_ body: (inout Call) -> Void) {
         for index in slots.indices {
             if var call = slots[index].call {
                 body(&call)

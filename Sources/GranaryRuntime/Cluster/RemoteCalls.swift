@@ -195,15 +195,16 @@ final class RemoteCalls: Sendable {
         return pending
     }
 
-    /// Ends the waits for calls whose time is over; whoever waited gives the call up. Waits that last from one tick to the
-    /// next become long.
+    /// Ends the waits for calls whose time is over; whoever waited gives the call up.
+    ///
+    /// Waits that last from one tick to the next become long.
     func expire(now: UInt32) {
         for shard in shards {
             var late: [RemoteWait] = []
             var long: [RemoteWait] = []
             shard.contents.withLock { contents in
                 if contents.calls.isEmpty { return }
-                contents.calls.forEach { call in
+                contents.calls.changeEach { call in
                     guard let wait = call.wait else { return }
                     if call.deadline <= now {
                         late.append(wait)

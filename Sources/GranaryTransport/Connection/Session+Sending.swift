@@ -30,7 +30,6 @@ extension Session {
         }
     }
 
-
     func cancel(_ call: UInt64, order: UInt64) -> SendOutcome {
         queue { $0.enqueue(cancellationOf: call, order: order) }
     }
