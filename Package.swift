@@ -211,7 +211,8 @@ let package = Package(
         .testTarget(
             name: "GranaryTestingTests",
             dependencies: [
-                "Granary", "GranaryCore", "GranaryTesting", .product(name: "Logging", package: "swift-log"),
+                "Granary", "GranaryCore", "GranaryRuntime", "GranaryTesting",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -205,8 +205,11 @@ extension ClusterSimulation {
     func expire(_ call: Int) {
         let process = processes[calls[call].caller]
         guard !calls[call].isEnded else { return }
-        // The deadline's timer stands still with its process, and ends the call when it goes on.
-        if isHealed, now > lastTrouble + 9_000_000, !hasFaults, process.isAlive, !process.membership.phase.isOver,
+        // The deadline's timer stands still with its process, and ends the call when it goes on. Where nobody is left to declare
+        // a silo dead that stands still, new ones have to start and to wait for a lease (F5), and in the strict mode for one
+        // more (L5).
+        let patience: Int64 = options.mode == .strict ? 12_000_000 : 9_000_000
+        if isHealed, now > lastTrouble + patience, !hasFaults, process.isAlive, !process.membership.phase.isOver,
             !isFrozen(process), now < slowFrom || calls[call].grain != 0
         {
             fail(

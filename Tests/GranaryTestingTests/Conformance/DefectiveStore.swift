@@ -3,6 +3,8 @@ import GranaryCore
 import GranaryTesting
 import Synchronization
 
+@testable import GranaryRuntime
+
 /// A state store in memory with one defect.
 struct DefectiveStore: StateStore {
     let cluster: InMemoryCluster
@@ -30,8 +32,11 @@ struct DefectiveStore: StateStore {
     }
 
     func save(_ request: StateSave) async throws -> StateSaveOutcome {
-        guard try await maySave() else { return .fenced }
-        guard defect == .checksBeforeItLocks else { return rows.rows.withLock { apply(request, to: &$0) } }
+        guard defect == .checksBeforeItLocks else {
+            // Whoever looks at the rows after a death was recorded sees all that came before it, and nothing that comes later.
+            return rows.rows.withLock { rows in maySave() ? apply(request, to: &rows) : .fenced }
+        }
+        guard maySave() else { return .fenced }
         let answer = rows.rows.withLock { check(request, in: $0) }
         await Task.yield()
         if let answer { return answer }
@@ -39,9 +44,8 @@ struct DefectiveStore: StateStore {
         return .saved
     }
 
-    private func maySave() async throws -> Bool {
-        let status = try await cluster.read().members.first { $0.silo == silo }?.status
-        switch status {
+    private func maySave() -> Bool {
+        switch cluster.contents.withLock({ $0.members.first { $0.silo == silo }?.status }) {
         case .active: return true
         case .leaving: return defect != .fencesLeavingMembers
         case .joining: return defect == .letsJoiningMembersSave
