@@ -58,8 +58,12 @@ final class CallDesk: Sendable {
     func follow(_ arrival: Arrival) {
         while let next = driver.arrivals.follower(of: arrival) {
             if next.isQuick { return driver.quickLine.add(next) }
-            guard let type = driver.hosted(next.grain.type) else { return }
-            next.begin(in: type.host, at: self)
+            // Its grain is active here, so its type is hosted; whatever is behind it must not be forgotten in any case.
+            if let type = driver.hosted(next.grain.type) {
+                next.begin(in: type.host, at: self)
+            } else {
+                end(next, closing)
+            }
         }
     }
 

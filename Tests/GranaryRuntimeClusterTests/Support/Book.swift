@@ -56,23 +56,18 @@ final class Book: Sendable {
     func count(on silo: String) -> Int { state.withLock { $0.live.values.count { $0.contains(silo) } } }
 
     /// The latch of a name, made on first use.
-    func latch(_ name: String) -> Latch {
-        state.withLock { state in
-            if let latch = state.latches[name] { return latch }
-            let latch = Latch()
-            state.latches[name] = latch
-            return latch
-        }
-    }
+    func latch(_ name: String) -> Latch { state.withLock { Self.find(name, in: &$0.latches, orMake: Latch()) } }
 
     /// The flag of a name, made on first use.
-    func flag(_ name: String) -> Flag {
-        state.withLock { state in
-            if let flag = state.flags[name] { return flag }
-            let flag = Flag()
-            state.flags[name] = flag
-            return flag
-        }
+    func flag(_ name: String) -> Flag { state.withLock { Self.find(name, in: &$0.flags, orMake: Flag()) } }
+
+    private static func find<Thing>(
+        _ name: String, in things: inout [String: Thing], orMake make: @autoclosure () -> Thing
+    ) -> Thing {
+        if let thing = things[name] { return thing }
+        let thing = make()
+        things[name] = thing
+        return thing
     }
 
     /// Lets a run end even when its test failed half-way.
