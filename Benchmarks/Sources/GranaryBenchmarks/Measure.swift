@@ -3,6 +3,8 @@ import Granary
 /// Rounds of several contestants in turn, so that a machine that slows down slows all of them.
 struct Measure {
     struct Contestant {
+        /// What it is called in files, such as `calls.sync.100`.
+        var id = ""
         var name: String
         var run: @Sendable () async throws -> Double
     }
