@@ -65,7 +65,7 @@ import Testing
                         ])
 
                     func _bind(_ binder: GranaryCore.StateBinder) {
-                        binder.bind(_contents, as: "lines")
+                        binder.bind(_contents)
                     }
 
                     /// Names one ``Cart`` and calls it.

@@ -18,6 +18,10 @@ public final class GrainContext<G: Grain>: GrainContextProtocol {
     /// The grain's identity as text: type name and key.
     public var id: GrainID { GrainID(type: G._descriptor.name, key: key.keyText) }
 
+    package var stateNames: [String] { G._descriptor.stateNames }
+
+    package var services: StateServices { host.runtime._states }
+
     /// A reference to this grain, to hand to others.
     public var reference: G.Reference {
         G.Reference(_handle: GrainHandle(address: host.address, key: key, hash: hash))
@@ -81,7 +85,7 @@ extension GrainContext {
     /// - Parameter states: States of this grain, as `$name`.
     /// - Throws: ``GrainError``, as ``StateHandle/save()`` does; a conflict names every state that has one.
     nonisolated(nonsending) public func save(_ states: any SavableState...) async throws {
-        var handles: [AnyStateHandle] = []
+        var handles = StateList()
         for handle in states.map(\._core.handle) where !handles.contains(where: { $0 === handle }) {
             handles.append(handle)
         }

@@ -36,7 +36,14 @@ extension GrainID {
     ///   holds a NUL, which PostgreSQL cannot store.
     package func validate() throws(GrainError) {
         let bytes = key.utf8
-        if bytes.allSatisfy({ $0 == 0x20 || (0x09...0x0d).contains($0) }) {
+        // One walk, since every first call comes here.
+        var isBlank = true
+        var holdsNul = false
+        for byte in bytes {
+            if byte == 0 { holdsNul = true }
+            if byte != 0x20, byte < 0x09 || byte > 0x0d { isBlank = false }
+        }
+        if isBlank {
             throw GrainError(.invalidKey, "The key of a \(type) is empty or blank; every grain needs a key.")
         }
         if bytes.count > Self.longestText {
@@ -45,7 +52,7 @@ extension GrainID {
                 "The key of a \(type) has \(bytes.count) bytes; at most \(Self.longestText) can be stored. "
                     + "Use a shorter key, or a hash of the long one.")
         }
-        if bytes.contains(0) {
+        if holdsNul {
             throw GrainError(.invalidKey, "The key of a \(type) holds a NUL character, which cannot be stored.")
         }
     }

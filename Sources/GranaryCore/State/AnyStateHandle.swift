@@ -1,6 +1,7 @@
 /// The part of a state that does not depend on its type.
 @usableFromInline
 package class AnyStateHandle {
+    // The order is that of the memory: nothing lies between the fields.
     package internal(set) var etag: ETag?
     package internal(set) var exists = false
     /// Whether the value in memory differs from the stored one.
@@ -13,15 +14,18 @@ package class AnyStateHandle {
     var needsReload = false
     /// Whether a flush is scheduled for it.
     var isScheduled = false
+    /// Whether it was dirty before the turn that runs changed it.
+    var wasDirty = false
     /// Counts changes, so that a change during a save is not taken for saved.
     @usableFromInline var changes: UInt32 = 0
+    /// How often it had been changed when it was last encoded for a save: of a grain only one save is under way.
+    var savedChanges: UInt32 = 0
     /// Its place in the grain's list of states.
-    var index = 0
-    /// The grain's states; set when the activation is bound, and gone with it.
-    @usableFromInline unowned(unsafe) var set: StateSet?
-
+    var index: UInt32 = 0
     @usableFromInline let policy: SavePolicy
     package let version: Int32
+    /// The grain's states; set when the activation is bound, and gone with it.
+    @usableFromInline unowned(unsafe) var set: StateSet?
 
     init(policy: SavePolicy, version: Int32) {
         self.policy = policy
@@ -38,7 +42,7 @@ package class AnyStateHandle {
 
     /// The length of the write-behind window in ticks; `nil` for the other policies.
     var window: UInt32? {
-        if case .every(let window) = policy.kind { return max(window.ticks, 1) }
+        if case .every(let ticks) = policy.kind { return ticks }
         return nil
     }
 }

@@ -4,7 +4,7 @@ public struct SavePolicy: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case explicit
         case afterEachTurn
-        case every(Duration)
+        case every(ticks: UInt32)
     }
 
     @usableFromInline let kind: Kind
@@ -22,5 +22,5 @@ public struct SavePolicy: Hashable, Sendable {
     ///
     /// - Parameter window: The longest time that a change may stay unsaved, in steps of 10 ms.
     /// - Returns: The policy.
-    public static func every(_ window: Duration) -> SavePolicy { SavePolicy(.every(window)) }
+    public static func every(_ window: Duration) -> SavePolicy { SavePolicy(.every(ticks: max(window.ticks, 1))) }
 }

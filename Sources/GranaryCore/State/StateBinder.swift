@@ -1,20 +1,13 @@
 /// Collects a grain's states when it is activated; generated code hands them over.
-public final class StateBinder {
-    var handles: [AnyStateHandle] = []
-    var names: [String] = []
+public struct StateBinder {
+    private let states: StateSet
 
-    package init() {}
+    init(_ states: StateSet) { self.states = states }
 
-    /// Takes a state.
+    /// Takes a state; they come in the order of the descriptor's names.
     ///
-    /// - Parameters:
-    ///   - state: The property wrapper.
-    ///   - name: The stored name.
-    public func bind<Value>(_ state: Stored<Value>, as name: String) {
-        state.projectedValue.core.index = handles.count
-        handles.append(state.projectedValue.core)
-        names.append(name)
-    }
+    /// - Parameter state: The property wrapper.
+    public func bind<Value>(_ state: Stored<Value>) { states.add(state.projectedValue.core) }
 }
 
 @available(*, unavailable)

@@ -1,25 +1,40 @@
 /// What `$state` gives inside a grain: saving, reloading, clearing, and what is known of the stored row.
 ///
 /// It belongs to its grain and never leaves it.
-public final class StateHandle<Value: Codable & Sendable> {
+public struct StateHandle<Value: Codable & Sendable> {
     @usableFromInline let core: Core
+
+    // What few states have lies apart: an idle activation pays for the words of its states.
+
+    /// A value that is kept beside the current one.
+    private final class Snapshot {
+        let value: Value
+
+        init(_ value: Value) { self.value = value }
+    }
+
+    /// How a value is made of an older version's.
+    private final class Migration {
+        let migrate: (StoredState) throws -> Value
+
+        init(migrate: @escaping (StoredState) throws -> Value) { self.migrate = migrate }
+    }
 
     /// The value, with what the runtime needs beside it.
     @usableFromInline
     final class Core: AnyStateHandle {
         @usableFromInline var value: Value
         /// The value before the turn's first change, for the policies that do not save at once.
-        @usableFromInline var snapshot: Value?
-        @usableFromInline var wasDirty = false
-        let makeDefault: () -> Value
-        let migrate: ((StoredState) throws -> Value)?
+        private var snapshot: Snapshot?
+        private let makeDefault: () -> Value
+        private let migration: Migration?
 
         init(
             policy: SavePolicy, version: Int32, makeDefault: @escaping () -> Value,
             migrate: ((StoredState) throws -> Value)?
         ) {
             self.makeDefault = makeDefault
-            self.migrate = migrate
+            migration = migrate.map(Migration.init)
             value = makeDefault()
             super.init(policy: policy, version: version)
         }
@@ -36,7 +51,7 @@ public final class StateHandle<Value: Codable & Sendable> {
         func firstTouch() {
             isTouched = true
             wasDirty = isDirty
-            if policy != .explicit { snapshot = value }
+            if policy != .explicit { snapshot = Snapshot(value) }
             set?.isTouched = true
         }
 
@@ -66,15 +81,15 @@ public final class StateHandle<Value: Codable & Sendable> {
                     grain: grain)
             }
             do {
-                if stored < version, let migrate {
-                    return try migrate(StoredState(version: stored, json: data, directory: runtime))
+                if stored < version, let migration {
+                    return try migration.migrate(StoredState(version: stored, json: data, directory: runtime))
                 }
                 return try StateJSON.decode(Value.self, from: data, directory: runtime)
             } catch {
                 throw GrainError(
                     .stateUnreadable,
                     "State '\(name)' of \(grain), stored with version \(stored), cannot be read as version \(version)"
-                        + (stored < version && migrate == nil ? "; give @Stored a migrate closure." : "."),
+                        + (stored < version && migration == nil ? "; give @Stored a migrate closure." : "."),
                     grain: grain, cause: error)
             }
         }
@@ -88,7 +103,7 @@ public final class StateHandle<Value: Codable & Sendable> {
             if policy == .explicit {
                 if isDirty { needsReload = true }
             } else if let snapshot {
-                value = snapshot
+                value = snapshot.value
                 isDirty = wasDirty
             }
             snapshot = nil
@@ -131,21 +146,21 @@ public final class StateHandle<Value: Codable & Sendable> {
     ///   the activation is dropped after the turn unless it reloads), `.stateRejected`, `.storageUnavailable`,
     ///   `.outcomeUnknown` when the answer did not come in time.
     nonisolated(nonsending) public func save() async throws {
-        try await bound().saveInTurn([core], clearing: false)
+        try await bound().saveInTurn(StateList(core), clearing: false)
     }
 
     /// Reads the stored value again, giving up what was changed since.
     ///
     /// - Throws: ``GrainError``.
     nonisolated(nonsending) public func reload() async throws {
-        try await bound().reload([core])
+        try await bound().reload(StateList(core))
     }
 
     /// Removes the stored value and goes back to the default; the row keeps an etag, so that a stale writer is found.
     ///
     /// - Throws: ``GrainError``, as ``save()`` does.
     nonisolated(nonsending) public func clear() async throws {
-        try await bound().saveInTurn([core], clearing: true)
+        try await bound().saveInTurn(StateList(core), clearing: true)
     }
 
     private func bound() throws -> StateSet {

@@ -9,7 +9,7 @@ extension StateSet {
         if isSealed {
             throw GrainError(.outcomeUnknown, "The silo stopped before the outcome of a save was known.")
         }
-        let lost = handles.filter { $0.needsReload }
+        let lost = handles.only { $0.needsReload }
         if !lost.isEmpty { try await reload(lost) }
         isTouched = false
     }
@@ -25,7 +25,7 @@ extension StateSet {
             case .outcome(.saved):
                 for (index, handle) in pending.states.enumerated() {
                     if pending.isFlush {
-                        let isUnchanged = handle.changes == pending.changes[index]
+                        let isUnchanged = handle.changes == handle.savedChanges
                         saved(handle, pending.request.writes[index], unchanged: isUnchanged)
                     } else {
                         handle.needsReload = true
@@ -45,8 +45,8 @@ extension StateSet {
                 await services.pause(pause)
                 pause = min(pause * 2, 200)
                 if let operation = try? services.save(pending.request) {
-                    unresolved?.operation = operation
-                    unresolved?.isRepeated = true
+                    pending.operation = operation
+                    pending.isRepeated = true
                     continue
                 }
                 isSealed = true

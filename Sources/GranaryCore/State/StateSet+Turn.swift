@@ -2,7 +2,7 @@
 extension StateSet {
     /// Ends a good turn: saves what is saved after each turn; what was changed stays.
     nonisolated(nonsending) func settle() async throws {
-        let due = handles.filter { $0.policy == .afterEachTurn && $0.isDirty }
+        let due = handles.only { $0.policy == .afterEachTurn && $0.isDirty }
         if !due.isEmpty { try await save(due, clearing: false) }
         for handle in handles { handle.keep() }
         isTouched = false
@@ -42,7 +42,7 @@ extension StateSet {
     /// - Returns: How many states were saved.
     /// - Throws: ``GrainError``, as ``StateHandle/save()`` does.
     package nonisolated(nonsending) func flush(all: Bool) async throws -> Int {
-        let due = handles.filter {
+        let due = handles.only {
             $0.isDirty && !$0.isConflicted && !$0.needsReload && ($0.window != nil || all && $0.policy != .explicit)
         }
         guard !due.isEmpty else { return 0 }

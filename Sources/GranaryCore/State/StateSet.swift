@@ -5,34 +5,37 @@ package final class StateSet {
     ///
     /// Isolated to the grain, and read or set in one step: no two accesses can overlap.
     @exclusivity(unchecked) @usableFromInline var isTouched = false
-    let handles: [AnyStateHandle]
-    private let names: [String]
-    private let context: any GrainContextProtocol
-    let services: StateServices
-    /// A save whose outcome is not known yet; no turn begins until it is.
-    var unresolved: UnresolvedSave?
     var isKnownFenced = false
-    /// How many read-only turns run: they save nothing.
-    var readers = 0
     var isSealed = false
     private var isSaving = false
+    /// How many read-only turns run: they save nothing.
+    var readers: UInt32 = 0
+    private(set) var handles = StateList()
+    private let context: any GrainContextProtocol
+    /// A save whose outcome is not known yet; no turn begins until it is.
+    var unresolved: UnresolvedSave?
     private var savers: [Rendezvous<Void>] = []
 
-    package init?(_ binder: StateBinder, context: any GrainContextProtocol, services: StateServices) {
-        guard !binder.handles.isEmpty else { return nil }
-        handles = binder.handles
-        names = binder.names
-        self.context = context
-        self.services = services
-        for handle in handles { handle.set = self }
-    }
+    /// Makes the set of a grain whose binder adds the states.
+    init(context: any GrainContextProtocol) { self.context = context }
 
     deinit {
         for handle in handles { handle.set = nil }
     }
 
+    /// Adds the state that has the next one of the type's names.
+    func add(_ handle: AnyStateHandle) {
+        handle.index = UInt32(handles.count)
+        handle.set = self
+        handles.append(handle)
+    }
+
+    var services: StateServices { context.services }
+
+    private func name(of handle: AnyStateHandle) -> String { context.stateNames[Int(handle.index)] }
+
     /// The request that loads every state.
-    package var request: StateLoad { StateLoad(grain: context.id, names: names) }
+    package var request: StateLoad { StateLoad(grain: context.id, names: context.stateNames) }
 
     /// Takes the answer to ``request`` over.
     package func take(_ result: Result<[StateRecord], any Error>) throws {
@@ -40,10 +43,10 @@ package final class StateSet {
         isTouched = false
     }
 
-    nonisolated(nonsending) func reload(_ chosen: [AnyStateHandle]) async throws {
+    nonisolated(nonsending) func reload(_ chosen: StateList) async throws {
         let result: Result<[StateRecord], any Error>
         do {
-            let request = StateLoad(grain: context.id, names: chosen.map { names[$0.index] })
+            let request = StateLoad(grain: context.id, names: chosen.map(name(of:)))
             result = .success(try await services.load(request))
         } catch {
             result = .failure(error)
@@ -51,7 +54,7 @@ package final class StateSet {
         try apply(result, to: chosen)
     }
 
-    private func apply(_ result: Result<[StateRecord], any Error>, to chosen: [AnyStateHandle]) throws {
+    private func apply(_ result: Result<[StateRecord], any Error>, to chosen: StateList) throws {
         let records: [StateRecord]
         do {
             records = try result.get()
@@ -64,13 +67,14 @@ package final class StateSet {
                 "The store answered \(records.count) records for \(chosen.count) states of \(context.id).",
                 grain: context.id)
         }
+        let runtime = services.runtime
         for (handle, record) in zip(chosen, records) {
-            try handle.apply(record, of: context.id, name: names[handle.index], runtime: services.runtime)
+            try handle.apply(record, of: context.id, name: name(of: handle), runtime: runtime)
         }
     }
 
     /// Saves states for the turn that runs.
-    nonisolated(nonsending) func saveInTurn(_ chosen: [AnyStateHandle], clearing: Bool) async throws {
+    nonisolated(nonsending) func saveInTurn(_ chosen: StateList, clearing: Bool) async throws {
         guard readers == 0 else {
             throw GrainError(
                 .readOnlyViolation,
@@ -82,7 +86,7 @@ package final class StateSet {
 
     /// Saves states together: all of them or none.
     nonisolated(nonsending) func save(
-        _ chosen: [AnyStateHandle], clearing: Bool, isFlush: Bool = false
+        _ chosen: StateList, clearing: Bool, isFlush: Bool = false
     ) async throws {
         while isSaving {
             let turn = Rendezvous<Void>()
@@ -108,24 +112,25 @@ package final class StateSet {
         }
         var writes: [StateWrite] = []
         writes.reserveCapacity(chosen.count)
+        let services = services
         for handle in chosen {
+            handle.savedChanges = handle.changes
             writes.append(
                 StateWrite(
-                    name: names[handle.index], expected: handle.etag, next: services.random.nextETag(),
+                    name: name(of: handle), expected: handle.etag, next: services.random.nextETag(),
                     version: handle.version, data: clearing ? nil : try encode(handle)))
         }
-        let changes = chosen.map(\.changes)
         let request = StateSave(grain: context.id, writes: writes)
         let operation = try services.save(request)
         func isUnknown() {
             unresolved = UnresolvedSave(
-                operation: operation, request: request, states: chosen, changes: changes, isFlush: isFlush)
+                operation: operation, request: request, states: chosen, isFlush: isFlush)
             isTouched = true
         }
         switch await operation.answer() {
         case .outcome(.saved):
             for (index, handle) in chosen.enumerated() {
-                saved(handle, request.writes[index], unchanged: handle.changes == changes[index])
+                saved(handle, request.writes[index], unchanged: handle.changes == handle.savedChanges)
             }
         case .outcome(.conflict(let conflicts)):
             throw conflicted(chosen, conflicts)
@@ -158,7 +163,7 @@ package final class StateSet {
         for handle in handles {
             guard !handle.isDirty, !handle.isConflicted, !handle.needsReload else { return nil }
             guard let data = handle.exists ? try? handle.encode() : [] else { return nil }
-            records[names[handle.index]] = StateRecord(
+            records[name(of: handle)] = StateRecord(
                 etag: handle.etag, version: handle.version, data: handle.exists ? data : nil)
         }
         return records
@@ -169,7 +174,7 @@ package final class StateSet {
             return try handle.encode()
         } catch {
             throw GrainError(
-                .stateUnreadable, "State '\(names[handle.index])' of \(context.id) cannot be encoded as JSON.",
+                .stateUnreadable, "State '\(name(of: handle))' of \(context.id) cannot be encoded as JSON.",
                 grain: context.id, cause: error)
         }
     }
@@ -185,9 +190,9 @@ package final class StateSet {
         }
     }
 
-    private func conflicted(_ chosen: [AnyStateHandle], _ conflicts: [StateConflict]) -> GrainError {
+    private func conflicted(_ chosen: StateList, _ conflicts: [StateConflict]) -> GrainError {
         for conflict in conflicts {
-            chosen.first { names[$0.index] == conflict.name }?.isConflicted = true
+            chosen.first { name(of: $0) == conflict.name }?.isConflicted = true
         }
         isTouched = true
         let details = conflicts.map { conflict in

@@ -10,11 +10,11 @@ extension Grain {
     ///
     /// - Returns: The request that loads them; `nil` where there are none.
     package func _bindStates(_ host: GrainHost<Self>) -> StateLoad? {
-        let binder = StateBinder()
-        _bind(binder)
-        let states = StateSet(binder, context: context, services: host.runtime._states)
+        guard !Self._descriptor.stateNames.isEmpty else { return nil }
+        let states = StateSet(context: context)
+        _bind(StateBinder(states))
         _turns.states = states
-        return states?.request
+        return states.request
     }
 
     /// Takes the loaded states over and opens the gate of a grain without `activate()`.
@@ -63,6 +63,9 @@ extension Grain {
         if let wish {
             _queue.leaving = wish
             _turns.attention = true
+        } else if _turns.queue?.isIdle == true {
+            // Most activations see calls wait for them once: while they are made.
+            _turns.queue = nil
         }
     }
 

@@ -35,6 +35,12 @@ package final class TurnQueue {
         return waiting.first.map { $0.number <= servedUpTo } ?? false
     }
 
+    /// Whether nothing is kept here.
+    var isIdle: Bool {
+        waiting.isEmpty && overlapping.isEmpty && readers == 0 && leaving == nil && servedUpTo == 0 && failure == nil
+            && watchers.isEmpty && !isFlushing && !isTicking && timers.isEmpty
+    }
+
     /// The calls that still wait.
     var liveCount: Int { waiting.reduce(into: 0) { if !$1.isFinished { $0 += 1 } } }
 }

@@ -40,7 +40,7 @@ extension GrainDeclaration {
 
     /// The method that hands every `@Stored` property to the runtime.
     private var binding: String {
-        let lines = states.map { "\n    binder.bind(_\($0.property), as: \($0.storedName.literal))" }.joined()
+        let lines = states.map { "\n    binder.bind(_\($0.property))" }.joined()
         return "\(access.prefix)func _bind(_ binder: GranaryCore.StateBinder) {\(lines)\(lines.isEmpty ? "" : "\n")}"
     }
 

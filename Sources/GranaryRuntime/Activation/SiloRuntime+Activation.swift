@@ -9,7 +9,7 @@ extension SiloRuntime {
         let tableKey = TableKey(key, hash: hash)
         if isClustered, !_lease.isOpen { try await serves(by: deadline) }
         // Where a new activation would have to wait or be refused, an old one still serves.
-        if isClustered || currentPhase != .active || !capacity.hasRoom, let grain = host.find(key, hash: hash) {
+        if isClustered || !isActive || !capacity.hasRoom, let grain = host.find(key, hash: hash) {
             return grain
         }
         guard let make = host.make else {
@@ -19,13 +19,13 @@ extension SiloRuntime {
                     + "Silo { \(G.self).self }.",
                 grain: GrainID(type: G._descriptor.name, key: key.keyText))
         }
-        making.wrappingAdd(1, ordering: .relaxed)
+        making.wrappingAdd(1, ordering: .sequentiallyConsistent)
         defer { making.wrappingSubtract(1, ordering: .releasing) }
         try await admit(isNested: isNested, deadline: deadline)
         try await capacity.room(deadline: deadline, isNested: isNested)
         while true {
             var view: Int64 = 0
-            if let cluster {
+            if isClustered, let cluster {
                 view = try await cluster.permit(
                     type: G._descriptor.name, key: key.keyText, deadline: deadline, runtime: self)
             }
@@ -54,7 +54,7 @@ extension SiloRuntime {
                 host.publish(grain, for: tableKey)
                 host.count.wrappingAdd(1, ordering: .relaxed)
                 capacity.noteActivation()
-                let warm = cluster?.takeWarmth(of: id, in: view)
+                let warm = isClustered ? cluster?.takeWarmth(of: id, in: view) : nil
                 await begin(grain, in: host, tableKey, warm: warm)
                 return grain
             }
@@ -65,13 +65,14 @@ extension SiloRuntime {
         _ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>, warm: [String: StateRecord]?
     ) async {
         let began = time.now
-        if G._descriptor.hasActivate || tracer != nil || !_states.isDirect {
+        let hasStates = !G._descriptor.stateNames.isEmpty
+        if G._descriptor.hasActivate || tracer != nil || hasStates && !_states.isDirect {
             startApart { [self] in
                 await complete(grain, in: host, key, began) {
                     try await traced("activate", grain.context.id) { try await grain._start(host, warm: warm) }
                 }
             }
-        } else if !G._descriptor.stateNames.isEmpty, let request = await grain._bindStates(host) {
+        } else if hasStates, let request = await grain._bindStates(host) {
             if let records = request.records(in: warm) {
                 await complete(grain, in: host, key, began) { try await grain._open(host, with: .success(records)) }
                 return

@@ -41,7 +41,7 @@ extension SiloRuntime {
         in host: GrainHost<G>, _ workers: WorkerPool<G>, _ context: GrainContext<G>, _ key: TableKey<G.Key>,
         _ make: (GrainContext<G>) throws -> G, deadline: UInt32, isNested: Bool
     ) async throws -> G {
-        making.wrappingAdd(1, ordering: .relaxed)
+        making.wrappingAdd(1, ordering: .sequentiallyConsistent)
         defer { making.wrappingSubtract(1, ordering: .releasing) }
         do {
             try await admit(isNested: isNested, deadline: deadline)

@@ -62,5 +62,5 @@ extension Silo {
 
     /// Whether there are activations, or calls that were let in and are about to make one: these are counted first, since
     /// they become activations and not the other way round.
-    private var isBusy: Bool { runtime.making.load(ordering: .acquiring) > 0 || activationCount > 0 }
+    private var isBusy: Bool { runtime.making.load(ordering: .sequentiallyConsistent) > 0 || activationCount > 0 }
 }

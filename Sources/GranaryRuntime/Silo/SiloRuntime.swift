@@ -166,7 +166,7 @@ extension SiloRuntime {
     package var currentPhase: SiloPhase { phase.withLock(\.phase) }
 
     /// Whether the silo serves, and does not drain.
-    var isActive: Bool { activity.load(ordering: .acquiring) }
+    var isActive: Bool { activity.load(ordering: .sequentiallyConsistent) }
 
     /// Moves to a phase unless the silo has ended or was fenced; says whether it did.
     @discardableResult
@@ -176,7 +176,7 @@ extension SiloRuntime {
                 return (false, [Rendezvous<Void>]())
             }
             state.phase = next
-            activity.store(next == .active, ordering: .releasing)
+            activity.store(next == .active, ordering: .sequentiallyConsistent)
             guard next != .starting else { return (true, []) }
             defer { state.waiting = [] }
             return (true, state.waiting)
@@ -197,7 +197,7 @@ extension SiloRuntime {
         let news: (waiting: [Rendezvous<Void>], handler: (@Sendable () -> Void)?)? = phase.withLock { state in
             if state.phase == .fenced || state.phase == .stopped { return nil }
             state.phase = .fenced
-            activity.store(false, ordering: .releasing)
+            activity.store(false, ordering: .sequentiallyConsistent)
             state.fencing = reason
             defer {
                 state.waiting = []
@@ -251,7 +251,11 @@ extension SiloRuntime {
     package var waitingForStart: Int { phase.withLock { state in state.waiting.count { !$0.isFinished } } }
 
     /// Lets a call that needs a new activation through, once the silo serves.
+    ///
+    /// The caller has counted itself in `making` before: whoever drains the silo ends its activity first and looks at the
+    /// count then, so one of the two sees the other.
     func admit(isNested: Bool, deadline: UInt32) async throws {
+        if isActive { return }
         while true {
             let waiter: Rendezvous<Void>? = try phase.withLock { state in
                 switch state.phase {
