@@ -2,9 +2,9 @@ internal import Synchronization
 
 /// One lock's worth of a grain type's activations.
 @usableFromInline
-package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
+package struct CatalogShard: ~Copyable, Sendable {
     private struct Contents {
-        var usage = LookupTable<G.Key, G>.Usage()
+        var usage = LookupTable.Usage()
         /// The hashes of grains whose initialiser runs right now, with those who wait for it.
         ///
         /// By the hash alone: two keys of one hash take turns, and the table costs no look-up of types.
@@ -14,18 +14,15 @@ package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
     }
 
     /// The activations; changed under the lock, read without it.
-    @usableFromInline let active = LookupTable<G.Key, G>()
+    @usableFromInline let active: LookupTable
     private let contents = Mutex(Contents())
 
-    init() {}
-
-    @inlinable
-    func find(_ key: TableKey<G.Key>) -> G? { active.find(key) }
+    init(_ layout: KeyLayout) { active = LookupTable(layout) }
 
     /// What a caller who found no activation has to do.
     package enum Admission: Sendable {
         /// The activation is there after all.
-        case found(G)
+        case found(any LookupTable.Object)
         /// Another caller makes it, or another grain of that hash; to be asked again once that is over.
         case wait(Rendezvous<MakingEnd>)
         /// This caller makes it, and then calls `publish`.
@@ -40,9 +37,9 @@ package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
     ///   - key: The key.
     ///   - view: The view in which the silo may activate the grain; 0 in a silo that is alone.
     /// - Returns: What the caller has to do.
-    package func admit(_ key: TableKey<G.Key>, view: Int64 = 0) -> Admission {
+    package func admit(_ key: KeyPlace, view: Int64) -> Admission {
         contents.withLock { contents in
-            if let grain = find(key) { return .found(grain) }
+            if let grain = active.find(key) { return .found(grain) }
             if view != contents.view { return .stale }
             if contents.pending[key.hash] != nil {
                 let rendezvous = Rendezvous<MakingEnd>()
@@ -55,7 +52,7 @@ package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
     }
 
     /// Files the activation that this caller was told to make.
-    package func publish(_ grain: G, for key: TableKey<G.Key>) {
+    package func publish(_ grain: any LookupTable.Object, for key: KeyPlace) {
         let (waiting, retired) = contents.withLock { contents in
             let retired = active.insert(grain, for: key, &contents.usage)
             return (contents.pending.removeValue(forKey: key.hash) ?? [], retired)
@@ -65,12 +62,12 @@ package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
     }
 
     /// Says that the activation that this caller was told to make could not be made.
-    package func fail(_ error: any Error, making grain: GrainID, for key: TableKey<G.Key>) {
-        let waiting = contents.withLock { $0.pending.removeValue(forKey: key.hash) ?? [] }
+    package func fail(_ error: any Error, making grain: GrainID, hash: UInt32) {
+        let waiting = contents.withLock { $0.pending.removeValue(forKey: hash) ?? [] }
         for rendezvous in waiting { rendezvous.finish(.failed(error, grain)) }
     }
 
-    package func remove(_ grain: G, for key: TableKey<G.Key>) -> Bool {
+    package func remove(_ grain: any LookupTable.Object, for key: KeyPlace) -> Bool {
         guard let removed = contents.withLock({ active.remove(grain, for: key, &$0.usage) }) else {
             return false
         }
@@ -84,7 +81,7 @@ package struct CatalogShard<G: Grain>: ~Copyable, Sendable {
     /// Whether an initialiser runs.
     package var isMaking: Bool { contents.withLock { !$0.pending.isEmpty } }
 
-    package var all: [G] { contents.withLock { active.values($0.usage) } }
+    package var all: [any LookupTable.Object] { contents.withLock { active.values($0.usage) } }
 }
 
 /// How the making of an activation ended.

@@ -4,7 +4,7 @@ package import Synchronization
 ///
 /// A reference points here, so a call reaches its activation with one look-up in one table.
 public final class GrainHost<G: Grain>: Sendable {
-    @usableFromInline let shards = CatalogShards<G>()
+    @usableFromInline let shards = CatalogShards(KeyLayout(G.Key.self))
     @usableFromInline package let clock: CoarseClock
     /// Whether calls may take the short way: no tracer, no filters, no isolation test, one activation per key.
     @usableFromInline let isDirect: Bool
@@ -50,61 +50,62 @@ public final class GrainHost<G: Grain>: Sendable {
 
     @inlinable
     package func find(_ key: G.Key, hash: UInt32) -> G? {
-        shards.shard(of: hash).pointee.find(TableKey(key, hash: hash))
+        shards.shard(of: hash).pointee.active.find(key, hash: hash, as: G.self)
     }
 
     /// What to do about a grain of which no activation was found.
     ///
     /// - Parameters:
     ///   - key: The key.
+    ///   - hash: Its hash.
     ///   - view: The view in which the silo may activate the grain; 0 in a silo that is alone.
-    /// - Returns: What the caller has to do.
-    package func admit(_ key: TableKey<G.Key>, view: Int64 = 0) -> CatalogShard<G>.Admission {
-        shards.shard(of: key.hash).pointee.admit(key, view: view)
+    /// - Returns: What the caller has to do; what was found is a `G`.
+    package func admit(_ key: G.Key, hash: UInt32, view: Int64 = 0) -> CatalogShard.Admission {
+        KeyPlace.of(key, hash: hash) { shards.shard(of: hash).pointee.admit($0, view: view) }
     }
 
     /// Lets nothing be made any more that was permitted in another view.
     package func install(_ view: Int64) {
-        for index in 0..<CatalogShards<G>.count { shards[index].pointee.install(view) }
+        for index in 0..<CatalogShards.count { shards[index].pointee.install(view) }
     }
 
     /// Files the activation that this caller was told to make.
-    package func publish(_ grain: G, for key: TableKey<G.Key>) {
-        shards.shard(of: key.hash).pointee.publish(grain, for: key)
+    package func publish(_ grain: G, for key: G.Key, hash: UInt32) {
+        KeyPlace.of(key, hash: hash) { shards.shard(of: hash).pointee.publish(grain, for: $0) }
     }
 
     /// Says that the activation that this caller was told to make could not be made.
-    package func fail(_ error: any Error, making grain: GrainID, for key: TableKey<G.Key>) {
-        shards.shard(of: key.hash).pointee.fail(error, making: grain, for: key)
+    package func fail(_ error: any Error, making grain: GrainID, hash: UInt32) {
+        shards.shard(of: hash).pointee.fail(error, making: grain, hash: hash)
     }
 
     /// Takes an activation out of the table, if it is the one that stands there.
-    package func remove(_ grain: G, for key: TableKey<G.Key>) -> Bool {
-        if let workers { return workers.remove(grain, for: key) }
-        return shards.shard(of: key.hash).pointee.remove(grain, for: key)
+    package func remove(_ grain: G, for key: G.Key, hash: UInt32) -> Bool {
+        if let workers { return workers.remove(grain, for: TableKey(key, hash: hash)) }
+        return KeyPlace.of(key, hash: hash) { shards.shard(of: hash).pointee.remove(grain, for: $0) }
     }
 
     /// Asks the activation of a context, if it is there, to end as soon as no turn runs.
     func endWhenIdle(_ context: GrainContext<G>, reason: DeactivationReason) {
-        for grain in activations(of: TableKey(context.key, hash: context.hash))
+        for grain in activations(of: context.key, hash: context.hash)
         where workers == nil || grain.context === context {
             runtime._states.tasks.start { await grain._requestEnd(reason) }
         }
     }
 
     /// The activations of one key at this moment: at most one, except of a type that keeps nothing.
-    package func activations(of key: TableKey<G.Key>) -> [G] {
-        if let workers { return workers.workers(of: key) }
-        return find(key.key, hash: key.hash).map { [$0] } ?? []
+    package func activations(of key: G.Key, hash: UInt32) -> [G] {
+        if let workers { return workers.workers(of: TableKey(key, hash: hash)) }
+        return find(key, hash: hash).map { [$0] } ?? []
     }
 
     /// Every activation, those included that are being made at this moment.
     package func settledActivations() async -> [G] {
         var found: [G] = []
-        for index in 0..<CatalogShards<G>.count {
+        for index in 0..<CatalogShards.count {
             // Initialisers are synchronous: what is being made is there soon.
             while shards[index].pointee.isMaking { await Task.yield() }
-            found += shards[index].pointee.all
+            found += grains(of: index)
         }
         return found
     }
@@ -115,7 +116,12 @@ public final class GrainHost<G: Grain>: Sendable {
     /// The activations of one of so many parts of the table at this moment.
     package func activations(part: Int, of parts: Int) -> [G] {
         if let workers { return workers.all(part: part, of: parts) }
-        return stride(from: part, to: CatalogShards<G>.count, by: parts).flatMap { shards[$0].pointee.all }
+        return stride(from: part, to: CatalogShards.count, by: parts).flatMap(grains(of:))
+    }
+
+    private func grains(of shard: Int) -> [G] {
+        // Only `publish` files objects in this host's shards, and only of this type.
+        shards[shard].pointee.all.map { unsafeDowncast($0, to: G.self) }
     }
 }
 

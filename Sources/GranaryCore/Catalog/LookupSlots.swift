@@ -33,12 +33,12 @@ struct LookupSlots {
     ///
     /// - Parameters:
     ///   - capacity: How many; a power of two.
-    ///   - key: The type of the keys.
+    ///   - layout: How the keys lie.
     /// - Returns: The slots.
-    static func allocate<Key>(_ capacity: Int, for key: Key.Type) -> LookupSlots {
-        let alignment = max(MemoryLayout<UInt>.alignment, MemoryLayout<Key>.alignment)
-        let keyOffset = aligned(MemoryLayout<UInt>.size + MemoryLayout<UInt32>.size, to: MemoryLayout<Key>.alignment)
-        let stride = aligned(keyOffset + MemoryLayout<Key>.size, to: alignment)
+    static func allocate(_ capacity: Int, for layout: KeyLayout) -> LookupSlots {
+        let alignment = max(MemoryLayout<UInt>.alignment, layout.alignment)
+        let keyOffset = aligned(MemoryLayout<UInt>.size + MemoryLayout<UInt32>.size, to: layout.alignment)
+        let stride = aligned(keyOffset + layout.size, to: alignment)
         let first = aligned(32, to: alignment)
         let memory = UnsafeMutableRawPointer.allocate(byteCount: first + capacity * stride, alignment: alignment)
         memory.initializeMemory(as: Int.self, repeating: capacity - 1, count: 1)
@@ -53,9 +53,9 @@ struct LookupSlots {
     private static func aligned(_ size: Int, to alignment: Int) -> Int { (size + alignment - 1) & ~(alignment - 1) }
 
     /// Frees the memory and the keys; not what the words point to.
-    func deallocate<Key>(keys: Key.Type) {
+    func deallocate(_ layout: KeyLayout) {
         for index in 0..<capacity where self[index].word.pointee.load(ordering: .relaxed) != 0 {
-            (self[index] + keyOffset).assumingMemoryBound(to: Key.self).deinitialize(count: 1)
+            layout.destroy(self[index] + keyOffset)
         }
         memory.deallocate()
     }

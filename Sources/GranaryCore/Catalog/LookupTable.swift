@@ -8,8 +8,13 @@ public import Synchronization
 /// it are over (``Retirement``). A reader sees each change either made or not yet made.
 ///
 /// The owner's lock holds a ``Usage``, which every change asks for.
+///
+/// It is not generic, so that what changes it looks up no types (``KeyLayout``); its owner sees to it that all keys and all
+/// objects are of the types that are looked for.
 @usableFromInline
-package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyable, Sendable {
+package struct LookupTable: ~Copyable, Sendable {
+    package typealias Object = AnyObject & Sendable
+
     /// How the slots are used.
     package struct Usage: Sendable {
         /// How many objects there are.
@@ -23,32 +28,36 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
     /// The address of the slots; zero before the first insertion.
     @usableFromInline let address = Atomic<UInt>(0)
 
-    package init() {}
+    private let layout: KeyLayout
+
+    package init(_ layout: KeyLayout) { self.layout = layout }
 
     deinit {
         guard let slots = current else { return }
         for index in 0..<slots.capacity {
             object(of: slots[index].word.pointee.load(ordering: .relaxed))?.release()
         }
-        slots.deallocate(keys: Key.self)
+        slots.deallocate(layout)
     }
 
     /// The object of a key.
     @inlinable
-    package func find(_ key: TableKey<Key>) -> Value? {
+    package func find<Key: GrainKey, Value: AnyObject>(_ key: Key, hash: UInt32, as _: Value.Type) -> Value? {
         let read = granary_read_begin()
         defer { granary_read_end(read) }
         guard let memory = UnsafeMutableRawPointer(bitPattern: address.load(ordering: .sequentiallyConsistent)) else {
             return nil
         }
         let slots = LookupSlots(memory: memory)
-        var index = Int(truncatingIfNeeded: key.hash) & slots.mask
+        var index = Int(truncatingIfNeeded: hash) & slots.mask
         while true {
             let slot = slots[index]
             let word = slot.word.pointee.load(ordering: .sequentiallyConsistent)
             // There always is an unused slot, so this ends.
             if word == 0 { return nil }
-            if slot.keyHash == key.hash, Self.isKey(slot + slots.keyOffset, key.key) {
+            if slot.keyHash == hash,
+                Key._isSame((slot + slots.keyOffset).assumingMemoryBound(to: Key.self).pointee, key)
+            {
                 guard let address = UnsafeRawPointer(bitPattern: word), word != LookupSlots.removed else { return nil }
                 // Counted before the read is over: from then on the table's own reference may go.
                 return Unmanaged<Value>.fromOpaque(address).retain().takeRetainedValue()
@@ -57,9 +66,10 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
         }
     }
 
-    @inlinable
-    static func isKey(_ place: UnsafeMutableRawPointer, _ key: Key) -> Bool {
-        Key._isSame(place.assumingMemoryBound(to: Key.self).pointee, key)
+    /// The object of a key; under the owner's lock.
+    package func find(_ key: KeyPlace) -> (any Object)? {
+        guard let slots = current else { return nil }
+        return object(of: slot(of: key, in: slots).word.pointee.load(ordering: .relaxed))?.takeUnretainedValue()
     }
 
     /// Files an object.
@@ -69,12 +79,12 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
     ///   - key: A key that has none.
     ///   - usage: What the owner's lock holds.
     /// - Returns: Memory to give to ``Retirement``, outside of the lock.
-    package func insert(_ value: Value, for key: TableKey<Key>, _ usage: inout Usage) -> RetiredSlots<Key>? {
+    package func insert(_ value: any Object, for key: KeyPlace, _ usage: inout Usage) -> RetiredSlots? {
         let (slots, retired) = room(&usage)
         let slot = slot(of: key, in: slots)
         if slot.word.pointee.load(ordering: .relaxed) == 0 {
             slot.keyHash = key.hash
-            (slot + slots.keyOffset).initializeMemory(as: Key.self, to: key.key)
+            layout.copy(key.address, slot + slots.keyOffset)
             usage.used += 1
         }
         usage.live += 1
@@ -90,7 +100,7 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
     ///   - key: Its key.
     ///   - usage: What the owner's lock holds.
     /// - Returns: The object, if it was there, to give to ``Retirement``, outside of the lock.
-    package func remove(_ value: Value, for key: TableKey<Key>, _ usage: inout Usage) -> Value? {
+    package func remove(_ value: any Object, for key: KeyPlace, _ usage: inout Usage) -> (any Object)? {
         guard let slots = current else { return nil }
         let word = slot(of: key, in: slots).word
         let object = Unmanaged.passUnretained(value)
@@ -101,9 +111,9 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
     }
 
     /// All objects; under the owner's lock.
-    package func values(_ usage: borrowing Usage) -> [Value] {
+    package func values(_ usage: borrowing Usage) -> [any Object] {
         guard let slots = current else { return [] }
-        var values: [Value] = []
+        var values: [any Object] = []
         values.reserveCapacity(usage.live)
         for index in 0..<slots.capacity {
             if let object = object(of: slots[index].word.pointee.load(ordering: .relaxed)) {
@@ -117,16 +127,16 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
         UnsafeMutableRawPointer(bitPattern: address.load(ordering: .relaxed)).map(LookupSlots.init(memory:))
     }
 
-    private func object(of word: UInt) -> Unmanaged<Value>? {
+    private func object(of word: UInt) -> Unmanaged<any Object>? {
         guard word != LookupSlots.removed, let address = UnsafeRawPointer(bitPattern: word) else { return nil }
         return .fromOpaque(address)
     }
 
     /// The slot that has the key, or the unused one where it belongs.
-    private func slot(of key: TableKey<Key>, in slots: LookupSlots) -> UnsafeMutableRawPointer {
+    private func slot(of key: KeyPlace, in slots: LookupSlots) -> UnsafeMutableRawPointer {
         var index = Int(truncatingIfNeeded: key.hash) & slots.mask
         while slots[index].word.pointee.load(ordering: .relaxed) != 0,
-            slots[index].keyHash != key.hash || !Self.isKey(slots[index] + slots.keyOffset, key.key)
+            slots[index].keyHash != key.hash || !layout.isSame(slots[index] + slots.keyOffset, key.address)
         {
             index = (index &+ 1) & slots.mask
         }
@@ -134,12 +144,12 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
     }
 
     /// Slots with room for one more, at most three quarters of them used; new ones are at most half full.
-    private func room(_ usage: inout Usage) -> (LookupSlots, RetiredSlots<Key>?) {
+    private func room(_ usage: inout Usage) -> (LookupSlots, RetiredSlots?) {
         let old = current
         if let old, (usage.used + 1) * 4 <= old.capacity * 3 { return (old, nil) }
         var capacity = 8
         while capacity < (usage.live + 1) * 2 { capacity *= 2 }
-        let new = LookupSlots.allocate(capacity, for: Key.self)
+        let new = LookupSlots.allocate(capacity, for: layout)
         if let old {
             for index in 0..<old.capacity {
                 let word = old[index].word.pointee.load(ordering: .relaxed)
@@ -148,7 +158,7 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
         }
         usage.used = usage.live
         address.store(UInt(bitPattern: new.memory), ordering: .sequentiallyConsistent)
-        return (new, old.map(RetiredSlots.init))
+        return (new, old.map { RetiredSlots($0, layout) })
     }
 
     /// Copies a slot into slots that lack its key.
@@ -156,8 +166,7 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
         var index = Int(truncatingIfNeeded: slot.keyHash) & slots.mask
         while slots[index].word.pointee.load(ordering: .relaxed) != 0 { index = (index &+ 1) & slots.mask }
         slots[index].keyHash = slot.keyHash
-        let key = (slot + slots.keyOffset).assumingMemoryBound(to: Key.self)
-        (slots[index] + slots.keyOffset).initializeMemory(as: Key.self, from: key, count: 1)
+        layout.copy(slot + slots.keyOffset, slots[index] + slots.keyOffset)
         slots[index].word.pointee.store(word, ordering: .relaxed)
     }
 }
@@ -165,10 +174,14 @@ package struct LookupTable<Key: GrainKey, Value: AnyObject & Sendable>: ~Copyabl
 /// Memory of a table that grew, which some thread may still be reading.
 ///
 /// Sendable though the compiler cannot see it: nobody changes it any more, and it is freed once.
-package final class RetiredSlots<Key: GrainKey>: @unchecked Sendable {
+package final class RetiredSlots: @unchecked Sendable {
     private let slots: LookupSlots
+    private let layout: KeyLayout
 
-    init(_ slots: LookupSlots) { self.slots = slots }
+    init(_ slots: LookupSlots, _ layout: KeyLayout) {
+        self.slots = slots
+        self.layout = layout
+    }
 
-    deinit { slots.deallocate(keys: Key.self) }
+    deinit { slots.deallocate(layout) }
 }

@@ -18,9 +18,9 @@ public final class GrainContext<G: Grain>: GrainContextProtocol {
     /// The grain's identity as text: type name and key.
     public var id: GrainID { GrainID(type: G._descriptor.name, key: key.keyText) }
 
-    package var stateNames: [String] { G._descriptor.stateNames }
+    @usableFromInline package var stateNames: [String] { G._descriptor.stateNames }
 
-    package var services: StateServices { host.runtime._states }
+    @usableFromInline package var services: StateServices { host.runtime._states }
 
     /// A reference to this grain, to hand to others.
     public var reference: G.Reference {

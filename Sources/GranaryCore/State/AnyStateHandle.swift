@@ -27,6 +27,7 @@ package class AnyStateHandle {
     /// The grain's states; set when the activation is bound, and gone with it.
     @usableFromInline unowned(unsafe) var set: StateSet?
 
+    @usableFromInline
     init(policy: SavePolicy, version: Int32) {
         self.policy = policy
         self.version = version

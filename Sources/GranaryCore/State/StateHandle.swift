@@ -7,16 +7,19 @@ public struct StateHandle<Value: Codable & Sendable> {
     // What few states have lies apart: an idle activation pays for the words of its states.
 
     /// A value that is kept beside the current one.
-    private final class Snapshot {
+    @usableFromInline
+    final class Snapshot {
         let value: Value
 
         init(_ value: Value) { self.value = value }
     }
 
     /// How a value is made of an older version's.
-    private final class Migration {
+    @usableFromInline
+    final class Migration {
         let migrate: (StoredState) throws -> Value
 
+        @usableFromInline
         init(migrate: @escaping (StoredState) throws -> Value) { self.migrate = migrate }
     }
 
@@ -25,16 +28,18 @@ public struct StateHandle<Value: Codable & Sendable> {
     final class Core: AnyStateHandle {
         @usableFromInline var value: Value
         /// The value before the turn's first change, for the policies that do not save at once.
-        private var snapshot: Snapshot?
-        private let makeDefault: () -> Value
-        private let migration: Migration?
+        @usableFromInline var snapshot: Snapshot?
+        @usableFromInline let makeDefault: () -> Value
+        @usableFromInline let migration: Migration?
 
+        // Made where the value's type is known: to look that up is what the making of a state costs else.
+        @inlinable
         init(
             policy: SavePolicy, version: Int32, makeDefault: @escaping () -> Value,
             migrate: ((StoredState) throws -> Value)?
         ) {
             self.makeDefault = makeDefault
-            migration = migrate.map(Migration.init)
+            if let migrate { migration = Migration(migrate: migrate) } else { migration = nil }
             value = makeDefault()
             super.init(policy: policy, version: version)
         }
@@ -124,6 +129,7 @@ public struct StateHandle<Value: Codable & Sendable> {
         }
     }
 
+    @inlinable
     init(
         policy: SavePolicy, version: Int32, makeDefault: @escaping () -> Value,
         migrate: ((StoredState) throws -> Value)?

@@ -31,6 +31,7 @@ public struct Stored<Value: Codable & Sendable> {
     ///   - name: The stored name; the property's name unless said otherwise. `@Grain` reads it.
     ///   - version: The version of the value's type, written with every save; 0 unless said otherwise.
     ///   - migrate: Makes today's value out of one that an older version stored; without it, today's type reads it.
+    @inlinable
     public init(
         wrappedValue: @autoclosure @escaping () -> Value, _ policy: SavePolicy = .explicit, name: String? = nil,
         version: Int32 = 0, migrate: ((StoredState) throws -> Value)? = nil

@@ -6,7 +6,6 @@ extension SiloRuntime {
     package func _activation<G: Grain>(
         in host: GrainHost<G>, key: G.Key, hash: UInt32, deadline: UInt32, isNested: Bool
     ) async throws -> G {
-        let tableKey = TableKey(key, hash: hash)
         if isClustered, !_lease.isOpen { try await serves(by: deadline) }
         // Where a new activation would have to wait or be refused, an old one still serves.
         if isClustered || !isActive || !capacity.hasRoom, let grain = host.find(key, hash: hash) {
@@ -29,9 +28,10 @@ extension SiloRuntime {
                 view = try await cluster.permit(
                     type: G._descriptor.name, key: key.keyText, deadline: deadline, runtime: self)
             }
-            switch host.admit(tableKey, view: view) {
+            switch host.admit(key, hash: hash, view: view) {
             case .found(let grain):
-                return grain
+                // Only grains of this type are filed in its host.
+                return unsafeDowncast(grain, to: G.self)
             case .stale:
                 continue
             case .wait(let rendezvous):
@@ -48,39 +48,39 @@ extension SiloRuntime {
                 } catch {
                     let failure = activationFailure(error, of: host, key: key)
                     host.observer.activationFailed()
-                    host.fail(failure, making: id, for: tableKey)
+                    host.fail(failure, making: id, hash: hash)
                     throw failure
                 }
-                host.publish(grain, for: tableKey)
+                host.publish(grain, for: key, hash: hash)
                 host.count.wrappingAdd(1, ordering: .relaxed)
                 capacity.noteActivation()
                 let warm = isClustered ? cluster?.takeWarmth(of: id, in: view) : nil
-                await begin(grain, in: host, tableKey, warm: warm)
+                await begin(grain, in: host, warm: warm)
                 return grain
             }
         }
     }
 
     func begin<G: Grain>(
-        _ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>, warm: [String: StateRecord]?
+        _ grain: G, in host: GrainHost<G>, warm: [String: StateRecord]?
     ) async {
         let began = time.now
         let hasStates = !G._descriptor.stateNames.isEmpty
         if G._descriptor.hasActivate || tracer != nil || hasStates && !_states.isDirect {
             startApart { [self] in
-                await complete(grain, in: host, key, began) {
+                await complete(grain, in: host, began) {
                     try await traced("activate", grain.context.id) { try await grain._start(host, warm: warm) }
                 }
             }
         } else if hasStates, let request = await grain._bindStates(host) {
             if let records = request.records(in: warm) {
-                await complete(grain, in: host, key, began) { try await grain._open(host, with: .success(records)) }
+                await complete(grain, in: host, began) { try await grain._open(host, with: .success(records)) }
                 return
             }
             // No task waits for the store, and the answers that come together share one that opens the gates.
             _states.load(request) { [self] loaded in
                 openings.add { [self] in
-                    await complete(grain, in: host, key, began) { try await grain._open(host, with: loaded) }
+                    await complete(grain, in: host, began) { try await grain._open(host, with: loaded) }
                 }
             }
         } else {
@@ -92,7 +92,7 @@ extension SiloRuntime {
 
     /// Opens an activation, or ends it with the reason why it cannot be opened.
     private func complete<G: Grain>(
-        _ grain: G, in host: GrainHost<G>, _ key: TableKey<G.Key>, _ began: Duration,
+        _ grain: G, in host: GrainHost<G>, _ began: Duration,
         _ open: nonisolated(nonsending) () async throws -> Void
     ) async {
         do {
@@ -111,8 +111,7 @@ extension SiloRuntime {
         _ grain: G, in host: GrainHost<G>, wasEnding: Bool, records: [String: StateRecord]? = nil
     ) {
         _streams.end(of: grain)
-        let key = TableKey(grain.context.key, hash: grain.context.hash)
-        guard host.remove(grain, for: key) else { return }
+        guard host.remove(grain, for: grain.context.key, hash: grain.context.hash) else { return }
         host.count.wrappingSubtract(1, ordering: .relaxed)
         host.idle.noteGone()
         cluster?.ended(type: G._descriptor.name, key: grain.context.key.keyText, records: records)

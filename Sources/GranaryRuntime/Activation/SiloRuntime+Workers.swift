@@ -64,7 +64,7 @@ extension SiloRuntime {
         workers.publish(grain, for: key)
         host.count.wrappingAdd(1, ordering: .relaxed)
         capacity.noteActivation()
-        await begin(grain, in: host, key, warm: nil)
+        await begin(grain, in: host, warm: nil)
         return grain
     }
 }

@@ -31,7 +31,7 @@ extension GrainHost: GrainHosting {
 
     package func end(key: String, _ reason: DeactivationReason) async {
         guard let key = G.Key(keyText: key) else { return }
-        let grains = activations(of: TableKey(key, hash: key._tableHash))
+        let grains = activations(of: key, hash: key._tableHash)
         for grain in grains { await grain._requestEnd(reason) }
         for grain in grains { await grain._whenGone()?.value() }
     }

@@ -24,22 +24,40 @@ private final class Counter: Sendable {
     var isEven: Bool { begun.load(ordering: .relaxed) == ended.load(ordering: .relaxed) }
 }
 
+private struct HashedKey {
+    var number: Int
+    var hash: UInt32
+}
+
 /// A table and its lock, as a shard has them.
 private final class Locked: Sendable {
-    let table = LookupTable<Int, Entry>()
-    let usage = Mutex(LookupTable<Int, Entry>.Usage())
+    let table = LookupTable(KeyLayout(Int.self))
+    let usage = Mutex(LookupTable.Usage())
 
-    func insert(_ entry: Entry, _ key: TableKey<Int>) {
-        if let retired = usage.withLock({ table.insert(entry, for: key, &$0) }) { Retirement.retire(retired) }
+    func insert(_ entry: Entry, _ key: HashedKey) {
+        let retired = KeyPlace.of(key.number, hash: key.hash) { place in
+            usage.withLock { table.insert(entry, for: place, &$0) }
+        }
+        if let retired { Retirement.retire(retired) }
     }
 
-    func remove(_ entry: Entry, _ key: TableKey<Int>) -> Bool {
-        guard let removed = usage.withLock({ table.remove(entry, for: key, &$0) }) else { return false }
+    func remove(_ entry: Entry, _ key: HashedKey) -> Bool {
+        let removed = KeyPlace.of(key.number, hash: key.hash) { place in
+            usage.withLock { table.remove(entry, for: place, &$0) }
+        }
+        guard let removed else { return false }
         Retirement.retire(removed)
         return true
     }
 
-    var values: [Entry] { usage.withLock { table.values($0) } }
+    func find(_ key: HashedKey) -> Entry? {
+        let entry = table.find(key.number, hash: key.hash, as: Entry.self)
+        let same = KeyPlace.of(key.number, hash: key.hash) { place in usage.withLock { _ in table.find(place) } }
+        #expect(entry === same)
+        return entry
+    }
+
+    var values: [Entry] { usage.withLock { table.values($0) }.map { unsafeDowncast($0, to: Entry.self) } }
     var live: Int { usage.withLock(\.live) }
 }
 
@@ -47,8 +65,8 @@ private final class Locked: Sendable {
     private let counter = Counter()
 
     /// Few hashes, so that slots collide and runs of them wrap around.
-    private func key(_ number: Int) -> TableKey<Int> {
-        TableKey(number, hash: UInt32(truncatingIfNeeded: (number % 7) &* 0x9E37_79B9))
+    private func key(_ number: Int) -> HashedKey {
+        HashedKey(number: number, hash: UInt32(truncatingIfNeeded: (number % 7) &* 0x9E37_79B9))
     }
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>) func `it answers as a dictionary does`(seed: UInt64) {
@@ -70,7 +88,7 @@ private final class Locked: Sendable {
                 model[number] = entry
             }
             let probe = Int(random.next() % 60)
-            #expect(locked.table.find(key(probe)) === model[probe])
+            #expect(locked.find(key(probe)) === model[probe])
         }
         #expect(Set(locked.values.map(\.number)) == Set(model.values.map(\.number)))
         #expect(locked.live == model.count)
@@ -79,10 +97,10 @@ private final class Locked: Sendable {
     @Test func `growth and churn keep every object within reach`() {
         let locked = Locked()
         for number in 0..<10_000 { locked.insert(Entry(number, ends: counter), spread(number)) }
-        for number in 0..<10_000 { #expect(locked.table.find(spread(number))?.number == number) }
+        for number in 0..<10_000 { #expect(locked.find(spread(number))?.number == number) }
         // Each key leaves and another comes: the slots of the first ones are swept up, not searched for ever.
         for number in 10_000..<50_000 {
-            guard let old = locked.table.find(spread(number - 10_000)) else {
+            guard let old = locked.find(spread(number - 10_000)) else {
                 Issue.record("\(number - 10_000) is gone")
                 return
             }
@@ -90,11 +108,11 @@ private final class Locked: Sendable {
             locked.insert(Entry(number, ends: counter), spread(number))
         }
         #expect(locked.live == 10_000)
-        #expect(locked.table.find(spread(39_999)) == nil)
-        #expect(locked.table.find(spread(40_000))?.number == 40_000)
+        #expect(locked.find(spread(39_999)) == nil)
+        #expect(locked.find(spread(40_000))?.number == 40_000)
     }
 
-    private func spread(_ number: Int) -> TableKey<Int> { TableKey(number, hash: number._tableHash) }
+    private func spread(_ number: Int) -> HashedKey { HashedKey(number: number, hash: number._tableHash) }
 
     @Test func `what a read may see stays until the read is over`() async throws {
         let locked = Locked()
@@ -108,7 +126,7 @@ private final class Locked: Sendable {
         }
         Retirement.sweep()
         #expect(seen != nil)
-        #expect(locked.table.find(key(1)) == nil)
+        #expect(locked.find(key(1)) == nil)
         granary_read_end(read)
         // Reads of other tests may have gone on as well; they are short.
         while seen != nil {

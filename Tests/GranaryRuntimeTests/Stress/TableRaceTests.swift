@@ -14,22 +14,26 @@ private final class Tenant: Sendable {
 }
 
 private final class House: Sendable {
-    let table = LookupTable<Int, Tenant>()
-    private let usage = Mutex(LookupTable<Int, Tenant>.Usage())
+    let table = LookupTable(KeyLayout(Int.self))
+    private let usage = Mutex(LookupTable.Usage())
     let found = Atomic<Int>(0)
     let isOver = Atomic<Bool>(false)
 
-    func key(_ number: Int) -> TableKey<Int> { TableKey(number, hash: number._tableHash) }
+    func find(_ number: Int) -> Tenant? { table.find(number, hash: number._tableHash, as: Tenant.self) }
 
     func moveIn(_ number: Int) {
-        let retired = usage.withLock { table.insert(Tenant(number), for: key(number), &$0) }
+        let retired = KeyPlace.of(number, hash: number._tableHash) { place in
+            usage.withLock { table.insert(Tenant(number), for: place, &$0) }
+        }
         if let retired { Retirement.retire(retired) }
     }
 
     func moveOut(_ number: Int) {
-        guard let tenant = table.find(key(number)) else { return }
-        guard let removed = usage.withLock({ table.remove(tenant, for: key(number), &$0) }) else { return }
-        Retirement.retire(removed)
+        guard let tenant = find(number) else { return }
+        let removed = KeyPlace.of(number, hash: number._tableHash) { place in
+            usage.withLock { table.remove(tenant, for: place, &$0) }
+        }
+        if let removed { Retirement.retire(removed) }
     }
 }
 
@@ -47,7 +51,7 @@ private final class House: Sendable {
                     while !house.isOver.load(ordering: .relaxed) {
                         for _ in 0..<1_000 {
                             number = (number &* 5 &+ 1) & (keys - 1)
-                            guard let tenant = house.table.find(house.key(number)) else { continue }
+                            guard let tenant = house.find(number) else { continue }
                             found += 1
                             let isWhole =
                                 tenant.number == number && tenant.mark.load(ordering: .relaxed) == Tenant.alive
@@ -72,6 +76,6 @@ private final class House: Sendable {
         }
         #expect(mistakes == 0)
         #expect(house.found.load(ordering: .relaxed) > 0)
-        #expect((0..<keys).allSatisfy { house.table.find(house.key($0)) == nil })
+        #expect((0..<keys).allSatisfy { house.find($0) == nil })
     }
 }
