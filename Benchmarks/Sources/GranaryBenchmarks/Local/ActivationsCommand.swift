@@ -22,7 +22,8 @@ struct ActivationsCommand: AsyncParsableCommand {
     private static func measure(_ command: ActivationsCommand, _ recorder: Recorder) async throws {
         let (callers, each) = (command.callers, command.grains / command.callers)
         try await recorder.compare(
-            "First calls of \(callers * each) grains, \(callers) callers", unit: "ns per first call",
+            "First calls of \(Numeral.short(Double(callers * each))) grains, \(callers) callers",
+            unit: "ns per first call",
             rounds: command.rounds,
             contestants: [
                 .init(id: "activations.bare", name: "a bare actor is made and called") {

@@ -23,7 +23,7 @@ struct CapacityCommand: AsyncParsableCommand {
         configuration.activationLimit = limit
         let silo = Silo(configuration: configuration, logger: .silent) { StatefulGrain.self }
         try await silo.start()
-        let title = "\(grains) distinct grains under a cap of \(limit)"
+        let title = "\(Numeral.short(Double(grains))) distinct grains under a cap of \(Numeral.short(Double(limit)))"
         print("\n\(title)")
         var curve = Curve(plot: "capacity.memory", name: "resident memory", points: [])
         let step = grains / 10
@@ -47,7 +47,8 @@ struct CapacityCommand: AsyncParsableCommand {
                 recorder.add(
                     Figure(
                         id: part == 0 ? "capacity.first" : "capacity.last",
-                        name: "resident when \(touched) grains were touched", unit: "MiB", rounds: [resident],
+                        name: "resident when \(Numeral.short(Double(touched))) grains were touched", unit: "MiB",
+                        rounds: [resident],
                         group: title))
             }
         }

@@ -25,18 +25,19 @@ struct MemoryCommand: AsyncParsableCommand {
         try await silo.start()
         for key in 0..<1_000 { _ = try await silo.grain(StatefulGrain.self, key).touch() }
         for key in 0..<1_000 { _ = try await silo.grain(CounterGrain.self, key).increment() }
-        print("\nResident memory of \(number) idle activations")
-        try await report("memory.stateless", "idle activation without state", number, recorder) {
+        let title = "Resident memory of \(Numeral.short(Double(number))) idle activations"
+        print("\n\(title)")
+        try await report("memory.stateless", "idle activation without state", number, title, recorder) {
             _ = try await silo.grain(CounterGrain.self, 1_000 + $0).increment()
         }
-        try await report("memory.stateful", "idle activation with one small state", number, recorder) {
+        try await report("memory.stateful", "idle activation with one small state", number, title, recorder) {
             _ = try await silo.grain(StatefulGrain.self, 1_000 + $0).touch()
         }
         try await silo.shutDown()
     }
 
     private static func report(
-        _ id: String, _ name: String, _ number: Int, _ recorder: Recorder,
+        _ id: String, _ name: String, _ number: Int, _ title: String, _ recorder: Recorder,
         _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
         let before = ResidentMemory.bytes
@@ -48,8 +49,6 @@ struct MemoryCommand: AsyncParsableCommand {
         }
         let bytes = Double(ResidentMemory.bytes - before) / Double(number)
         recorder.add(
-            Figure(
-                id: id, name: name, unit: "bytes resident", rounds: [bytes],
-                group: "Resident memory of \(number) idle activations"))
+            Figure(id: id, name: name, unit: "bytes resident", rounds: [bytes], group: title))
     }
 }

@@ -11,7 +11,7 @@ struct RemoteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remote", abstract: "Calls between two silos, on the database that --postgres names.")
 
-    @Option(help: "A migrated database of its own.") var postgres: String
+    @Option(help: "A database of its own; its schema is made.") var postgres: String
     @Option(help: "How many rounds.") var rounds = 5
     @Option(help: "How many calls a round, for 100 callers; a tenth of it for fewer than ten.") var calls = 500_000
     @Option(help: "Only the contestant whose name begins so, for a profile of it.") var only = ""
@@ -24,6 +24,7 @@ struct RemoteCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let command = self
         let recorder = Recorder("remote")
+        try await Migrator(postgres).apply()
         if only.isEmpty || only.hasPrefix("Erlang") {
             try await command.erlang.withNodes { try await command.measure(recorder, $0) }
         } else {

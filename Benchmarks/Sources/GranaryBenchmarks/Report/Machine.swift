@@ -27,7 +27,7 @@ struct Machine: Codable, Sendable {
             ("memory", bytes.map { "\(Numeral.decimal($0 / 1_073_741_824, 1)) GiB" }),
             ("system", [system, kernel].compactMap { $0 }.joined(separator: ", ")),
             ("Swift", await output("swiftc", ["--version"]).flatMap { word(after: "Swift version", in: $0) }),
-            ("PostgreSQL", await output("psql", ["-XAtc", "show server_version"])),
+            ("PostgreSQL", await output("psql", ["-XAtc", "show server_version"]).flatMap { word(after: "", in: $0) }),
             ("Erlang/OTP", await output("erl", ["-noshell", "-eval", release])),
         ]
         return Machine(parts: parts.compactMap { name, value in value.map { Part(name: name, value: $0) } })
@@ -54,7 +54,7 @@ struct Machine: Codable, Sendable {
     }
 
     private static func word(after words: String, in text: String) -> String? {
-        guard let range = text.firstRange(of: words) else { return nil }
-        return text[range.upperBound...].split(separator: " ").first.map(String.init)
+        guard let start = words.isEmpty ? text.startIndex : text.firstRange(of: words)?.upperBound else { return nil }
+        return text[start...].split(separator: " ").first.map(String.init)
     }
 }

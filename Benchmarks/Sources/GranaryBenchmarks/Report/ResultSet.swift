@@ -10,9 +10,11 @@ struct ResultSet {
 
     /// Reads all files of a folder that end in `.json`.
     init(folder: String) throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw ValidationError("There are no results in \(folder): scripts/bench NAME puts them there.")
+        }
         let decoder = JSONDecoder()
-        for name in names.sorted() {
+        for name in names.sorted() where name.hasSuffix(".json") {
             let data = try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))
             do {
                 if name == Machine.file {

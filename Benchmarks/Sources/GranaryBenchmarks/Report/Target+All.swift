@@ -13,7 +13,7 @@ extension Target {
                     "local call of an asynchronous method, \(who), beside a bare actor's", .atMost(2),
                     .ratio("calls.async.\(callers)", to: "calls.bareasync.\(callers)"), by: "calls"),
                 Target(
-                    "the same with a reference made for the call, \(who)", .atMost(2.5),
+                    "local call with a reference made for it, \(who), beside a bare actor's", .atMost(2.5),
                     .ratio("calls.made.\(callers)", to: "calls.bare.\(callers)"), by: "calls"),
             ]
         } + [

@@ -7,7 +7,7 @@ struct StorageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "storage", abstract: "Saves and loads beside pgbench, on the server that --postgres names.")
 
-    @Option(help: "A migrated database of its own.") var postgres: String
+    @Option(help: "A database of its own; its schema is made.") var postgres: String
     @Option(help: "How many rounds.") var rounds = 3
     @Option(help: "Seconds per round.") var seconds = 5
     @Option(help: "How many grains.") var grains = 100_000
@@ -30,6 +30,7 @@ struct StorageCommand: AsyncParsableCommand {
 
     @concurrent
     private static func measure(_ command: StorageCommand, _ recorder: Recorder) async throws {
+        try await Migrator(command.postgres).apply()
         if command.only != .loads { try await measureSaves(command, recorder) }
         if command.only != .saves { try await measureLoads(command, recorder) }
     }
@@ -74,7 +75,7 @@ struct StorageCommand: AsyncParsableCommand {
             where grain_type = 'StatefulGrain' and grain_key = :k::text and state_name = 'state';
             """
         try await command.compare(
-            "Cold loads of \(command.grains) grains", unit: "per second", recorder,
+            "Cold loads of \(Numeral.short(Double(command.grains))) grains", unit: "per second", recorder,
             .init(id: "storage.loads.pgbench", name: "pgbench -M prepared -c 16 -j 2, one row") {
                 try await command.pgbench(select, connections: 16)
             },
