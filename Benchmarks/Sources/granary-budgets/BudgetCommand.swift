@@ -12,6 +12,7 @@ struct BudgetCommand: AsyncParsableCommand {
     @Option(help: "A database of its own; its schema is made.") var postgres: String
     @Option(help: "The file with the budgets.") var budgets = "Benchmarks/budgets.json"
     @Flag(help: "Writes what was measured as the new limits; tolerances stay.") var write = false
+    @Option(help: "A file for the figures, as JSON, in the form of the other benchmarks.") var json: String?
 
     @concurrent
     mutating func run() async throws {
@@ -27,6 +28,7 @@ struct BudgetCommand: AsyncParsableCommand {
         }
         let figures =
             try await LocalFigures.measure() + RemoteFigures.measure() + StorageFigures.measure(command.postgres)
+        if let json = command.json { try BudgetResults(figures).write(to: json) }
         let path = command.budgets
         let budgets = try JSONDecoder().decode([Budget].self, from: Data(contentsOf: URL(filePath: path)))
         let byName = Dictionary(budgets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -10,10 +10,15 @@ struct Figure: Codable, Sendable {
     var rounds: [Double]
     /// The `id` of the figure that it stands beside, measured in the same rounds.
     var baseline: String?
+    /// The title of those it was compared with.
+    var group: String?
 
     /// The middle value.
     var median: Double { Measure.median(rounds) }
 
+    /// How many times another figure it is, round by round.
+    func ratios(to other: Figure) -> [Double] { zip(rounds, other.rounds).map { $0 / $1 } }
+
     /// How many times the baseline it is: the middle of the ratios, round by round.
-    func ratio(to baseline: Figure) -> Double { Measure.median(zip(rounds, baseline.rounds).map { $0 / $1 }) }
+    func ratio(to baseline: Figure) -> Double { Measure.median(ratios(to: baseline)) }
 }

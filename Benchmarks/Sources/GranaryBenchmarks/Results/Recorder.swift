@@ -5,12 +5,15 @@ import Synchronization
 final class Recorder: Sendable {
     private let results: Mutex<Results>
 
+    /// Options that say where things are, not what is measured.
+    private static let places = ["--json", "--postgres", "--erlang"]
+
     init(_ benchmark: String) {
         // What follows the name of the benchmark, without where files go and which server is used: `scripts/bench` says so.
         var words: [String] = []
         var rest = CommandLine.arguments.dropFirst(2)
         while let word = rest.popFirst() {
-            if word == "--json" || word == "--postgres" { _ = rest.popFirst() } else { words.append(word) }
+            if Self.places.contains(word) { _ = rest.popFirst() } else { words.append(word) }
         }
         results = Mutex(
             Results(
@@ -24,26 +27,35 @@ final class Recorder: Sendable {
     ///   - unit: What the contestants return, such as nanoseconds per call.
     ///   - rounds: How often each contestant runs.
     ///   - contestants: Who takes part; the first one is the measure of the others.
+    /// - Returns: The figures of the contestants, in their order.
     /// - Throws: What a contestant throws.
-    func compare(_ title: String, unit: String, rounds: Int, contestants: [Measure.Contestant]) async throws {
+    @discardableResult
+    func compare(
+        _ title: String, unit: String, rounds: Int, contestants: [Measure.Contestant]
+    ) async throws -> [Figure] {
         var figures = contestants.map { contestant in
             Figure(
                 id: contestant.id, name: contestant.name, unit: unit, rounds: [],
-                baseline: contestant.id == contestants[0].id ? nil : contestants[0].id)
+                baseline: contestant.id == contestants[0].id ? nil : contestants[0].id, group: title)
         }
         for _ in 0..<rounds {
             for (index, contestant) in contestants.enumerated() {
                 figures[index].rounds.append(try await contestant.run())
             }
         }
-        print("\n\(title) (\(unit), median of \(rounds) rounds; minimum; ratio to the first, round by round)")
+        print(
+            "\n\(title) (\(unit), median of \(rounds) rounds; minimum; ratio to the first, round by round; "
+                + "least … most)")
         for figure in figures {
+            let ratios = figure.ratios(to: figures[0])
+            let spread = "\(Measure.format(ratios.min() ?? 0)) … \(Measure.format(ratios.max() ?? 0))"
             print(
                 "  \(Measure.pad(figure.name, 44)) \(Measure.pad(Measure.format(figure.median), 12)) "
                     + "\(Measure.pad(Measure.format(figure.rounds.min() ?? 0), 12)) "
-                    + "\(Measure.format(figure.ratio(to: figures[0]))) x")
+                    + "\(Measure.pad("\(Measure.format(Measure.median(ratios))) x", 10)) \(spread)")
         }
         results.withLock { $0.figures += figures }
+        return figures
     }
 
     /// Keeps a figure that was measured otherwise, and prints it.

@@ -1,4 +1,6 @@
 /// What a benchmark found, as it is written to a file for those who draw and compare.
+///
+/// `BenchmarkCommand` and `scripts/bench` tell users what the file looks like: keep them the same.
 struct Results: Codable, Sendable {
     /// The benchmark's name, such as `calls`.
     var benchmark: String

@@ -1,22 +1,21 @@
 import ArgumentParser
-import FoundationEssentials
 import Granary
 import GranaryPostgres
-import Subprocess
 
 /// Saves and loads beside pgbench on the same server, in turn.
 struct StorageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "storage", abstract: "Saves and loads beside pgbench, on the server that --postgres names.")
 
-    @Option(help: "A migrated database of its own.") var postgres: String
+    @Option(help: "A database of its own; its schema is made.") var postgres: String
     @Option(help: "How many rounds.") var rounds = 3
     @Option(help: "Seconds per round.") var seconds = 5
     @Option(help: "How many grains.") var grains = 100_000
     @Option(help: "How many callers save at once.") var callers = 200
     @Option(help: "How many batches are under way at once.") var lanes = 2
-    @Option(help: "Only saves, or only loads.") var only: Part?
+    @Option(help: "Only saves, of many and of one at a time, or only loads.") var only: Part?
     @Flag(help: "Leaves pgbench out, for a profile of Granary alone.") var alone = false
+    @OptionGroup var output: Output
 
     enum Part: String, ExpressibleByArgument {
         case saves, loads
@@ -24,16 +23,19 @@ struct StorageCommand: AsyncParsableCommand {
 
     @concurrent
     mutating func run() async throws {
-        try await Self.measure(self)
+        let recorder = Recorder("storage")
+        try await Self.measure(self, recorder)
+        try output.write(recorder)
     }
 
     @concurrent
-    static func measure(_ command: StorageCommand) async throws {
-        if command.only != .loads { try await measureSaves(command) }
-        if command.only != .saves { try await measureLoads(command) }
+    private static func measure(_ command: StorageCommand, _ recorder: Recorder) async throws {
+        try await Migrator(command.postgres).apply()
+        if command.only != .loads { try await measureSaves(command, recorder) }
+        if command.only != .saves { try await measureLoads(command, recorder) }
     }
 
-    private static func measureSaves(_ command: StorageCommand) async throws {
+    private static func measureSaves(_ command: StorageCommand, _ recorder: Recorder) async throws {
         // First every grain is written once, so that updates and selects find rows of the same shape.
         let silo = try await command.start()
         let clock = ContinuousClock()
@@ -43,33 +45,51 @@ struct StorageCommand: AsyncParsableCommand {
         }
         let seconds = (clock.now - began).inNanoseconds / 1e9
         print("first writes: \(Int(Double(command.grains) / seconds))/s from \(command.callers) callers")
+        let update = """
+            update granary.state set etag = gen_random_uuid(), version = 0, \
+            data = '{"owner":"nobody","balance":2,"items":{"sku-1":2}}', updated_at = now() \
+            where grain_type = 'StatefulGrain' and grain_key = :k::text and state_name = 'state';
+            """
         try await command.compare(
-            "Persisted saves, \(command.callers) grains at once",
-            pgbench: """
-                update granary.state set etag = gen_random_uuid(), version = 0, \
-                data = '{"owner":"nobody","balance":2,"items":{"sku-1":2}}', updated_at = now() \
-                where grain_type = 'StatefulGrain' and grain_key = :k::text and state_name = 'state';
-                """,
-            .init(name: "Granary, state saved per call") { try await command.saves(silo) })
+            "Persisted saves, \(command.callers) grains at once", unit: "per second", recorder,
+            .init(id: "storage.saves.pgbench", name: "pgbench -M prepared -c 16 -j 2, one row") {
+                try await command.pgbench(update, connections: 16)
+            },
+            .init(id: "storage.saves.granary", name: "Granary, state saved per call") {
+                try await command.saves(silo, callers: command.callers)
+            })
+        try await command.compare(
+            "One save at a time", unit: "µs per save", recorder,
+            .init(id: "storage.single.pgbench", name: "pgbench -M prepared -c 1, one row") {
+                1e6 / (try await command.pgbench(update, connections: 1))
+            },
+            .init(id: "storage.single.granary", name: "Granary, state saved per call") {
+                1e6 / (try await command.saves(silo, callers: 1))
+            })
         try await silo.shutDown()
     }
 
-    private static func measureLoads(_ command: StorageCommand) async throws {
+    private static func measureLoads(_ command: StorageCommand, _ recorder: Recorder) async throws {
+        let select = """
+            select etag, version, data from granary.state \
+            where grain_type = 'StatefulGrain' and grain_key = :k::text and state_name = 'state';
+            """
         try await command.compare(
-            "Cold loads of \(command.grains) grains",
-            pgbench: """
-                select etag, version, data from granary.state \
-                where grain_type = 'StatefulGrain' and grain_key = :k::text and state_name = 'state';
-                """,
-            .init(name: "Granary, activation with its state") { try await command.loads() })
+            "Cold loads of \(Numeral.short(Double(command.grains))) grains", unit: "per second", recorder,
+            .init(id: "storage.loads.pgbench", name: "pgbench -M prepared -c 16 -j 2, one row") {
+                try await command.pgbench(select, connections: 16)
+            },
+            .init(id: "storage.loads.granary", name: "Granary, activation with its state") {
+                try await command.loads()
+            })
     }
 
-    private func compare(_ title: String, pgbench statement: String, _ contestant: Measure.Contestant) async throws {
-        let baseline = Measure.Contestant(name: "pgbench -M prepared -c 16 -j 2, one row") {
-            try await pgbench("\\set k random(0, \(grains - 1))\n\(statement)\n")
-        }
-        try await Measure.compare(
-            title, unit: "per second", rounds: rounds, contestants: alone ? [contestant] : [baseline, contestant])
+    private func compare(
+        _ title: String, unit: String, _ recorder: Recorder, _ pgbench: Measure.Contestant,
+        _ granary: Measure.Contestant
+    ) async throws {
+        try await recorder.compare(
+            title, unit: unit, rounds: rounds, contestants: alone ? [granary] : [pgbench, granary])
     }
 
     private func start() async throws -> Silo {
@@ -83,7 +103,7 @@ struct StorageCommand: AsyncParsableCommand {
         return silo
     }
 
-    private func saves(_ silo: Silo) async throws -> Double {
+    private func saves(_ silo: Silo, callers: Int) async throws -> Double {
         let references = (0..<callers).map { silo.grain(StatefulGrain.self, $0) }
         for reference in references {
             await silo.deactivate(reference)
@@ -133,22 +153,5 @@ struct StorageCommand: AsyncParsableCommand {
             }
             try await group.waitForAll()
         }
-    }
-
-    private func pgbench(_ script: String) async throws -> Double {
-        let path = FileManager.default.temporaryDirectory.path + "/granary-\(UInt64.random(in: 0 ... .max)).sql"
-        try script.write(toFile: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let result = try await Subprocess.run(
-            .name("pgbench"),
-            arguments: [
-                "-n", "-M", "prepared", "-c", "16", "-j", "2", "-T", "\(seconds)", "-f", path, postgres,
-            ],
-            output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
-        let output = result.standardOutput
-        for line in output.split(separator: "\n") where line.hasPrefix("tps = ") {
-            if let rate = Double(line.dropFirst(6).prefix { $0 != " " }) { return rate }
-        }
-        throw ValidationError("pgbench failed: \(output) \(result.standardError)")
     }
 }

@@ -8,19 +8,24 @@ struct CapacityCommand: AsyncParsableCommand {
 
     @Option(help: "How many distinct grains.") var grains = 1_000_000
     @Option(help: "The cap on activations.") var limit = 100_000
+    @OptionGroup var output: Output
 
     @concurrent
     mutating func run() async throws {
-        try await Self.measure(grains, limit)
+        let recorder = Recorder("capacity")
+        try await Self.measure(grains, limit, recorder)
+        try output.write(recorder)
     }
 
     @concurrent
-    static func measure(_ grains: Int, _ limit: Int) async throws {
+    private static func measure(_ grains: Int, _ limit: Int, _ recorder: Recorder) async throws {
         var configuration = SiloConfiguration()
         configuration.activationLimit = limit
         let silo = Silo(configuration: configuration, logger: .silent) { StatefulGrain.self }
         try await silo.start()
-        print("\n\(grains) distinct grains under a cap of \(limit)")
+        let title = "\(Numeral.short(Double(grains))) distinct grains under a cap of \(Numeral.short(Double(limit)))"
+        print("\n\(title)")
+        var curve = Curve(plot: "capacity.memory", name: "resident memory", points: [])
         let step = grains / 10
         for part in 0..<10 {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -33,10 +38,21 @@ struct CapacityCommand: AsyncParsableCommand {
                 }
                 try await group.waitForAll()
             }
-            print(
-                "  \((part + 1) * step) touched: \(silo.activationCount) in memory, "
-                    + "\(ResidentMemory.bytes / 1_048_576) MiB resident")
+            let touched = (part + 1) * step
+            let resident = Double(ResidentMemory.bytes) / 1_048_576
+            print("  \(touched) touched: \(silo.activationCount) in memory, \(Int(resident)) MiB resident")
+            curve.points.append(.init(x: Double(touched), y: resident))
+            // The first tenth fills the cap; what comes after must not cost memory.
+            if part == 0 || part == 9 {
+                recorder.add(
+                    Figure(
+                        id: part == 0 ? "capacity.first" : "capacity.last",
+                        name: "resident when \(Numeral.short(Double(touched))) grains were touched", unit: "MiB",
+                        rounds: [resident],
+                        group: title))
+            }
         }
+        recorder.add(curve)
         try await silo.shutDown()
     }
 }

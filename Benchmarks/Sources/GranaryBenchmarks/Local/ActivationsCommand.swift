@@ -9,20 +9,24 @@ struct ActivationsCommand: AsyncParsableCommand {
     @Option(help: "How many rounds.") var rounds = 3
     @Option(help: "How many grains per round.") var grains = 200_000
     @Option(help: "How many callers.") var callers = 100
+    @OptionGroup var output: Output
 
     @concurrent
     mutating func run() async throws {
-        try await Self.measure(self)
+        let recorder = Recorder("activations")
+        try await Self.measure(self, recorder)
+        try output.write(recorder)
     }
 
     @concurrent
-    static func measure(_ command: ActivationsCommand) async throws {
+    private static func measure(_ command: ActivationsCommand, _ recorder: Recorder) async throws {
         let (callers, each) = (command.callers, command.grains / command.callers)
-        try await Measure.compare(
-            "First calls of \(callers * each) grains, \(callers) callers", unit: "ns per first call",
+        try await recorder.compare(
+            "First calls of \(Numeral.short(Double(callers * each))) grains, \(callers) callers",
+            unit: "ns per first call",
             rounds: command.rounds,
             contestants: [
-                .init(name: "a bare actor is made and called") {
+                .init(id: "activations.bare", name: "a bare actor is made and called") {
                     try await Measure.nanoseconds(callers: callers, operations: each) { _, operations in
                         var actors: [BareCounter] = []
                         for _ in 0..<operations {
@@ -32,12 +36,12 @@ struct ActivationsCommand: AsyncParsableCommand {
                         }
                     }
                 },
-                .init(name: "Granary, a grain without state") {
+                .init(id: "activations.stateless", name: "Granary, a grain without state") {
                     try await firstCalls(callers, each) { silo, key in
                         _ = try await silo.grain(CounterGrain.self, key).increment()
                     }
                 },
-                .init(name: "Granary, a grain with a state in memory") {
+                .init(id: "activations.stateful", name: "Granary, a grain with a state in memory") {
                     try await firstCalls(callers, each) { silo, key in
                         _ = try await silo.grain(StatefulGrain.self, key).touch()
                     }
