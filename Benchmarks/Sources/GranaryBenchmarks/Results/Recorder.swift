@@ -24,8 +24,12 @@ final class Recorder: Sendable {
     ///   - unit: What the contestants return, such as nanoseconds per call.
     ///   - rounds: How often each contestant runs.
     ///   - contestants: Who takes part; the first one is the measure of the others.
+    /// - Returns: The figures of the contestants, in their order.
     /// - Throws: What a contestant throws.
-    func compare(_ title: String, unit: String, rounds: Int, contestants: [Measure.Contestant]) async throws {
+    @discardableResult
+    func compare(
+        _ title: String, unit: String, rounds: Int, contestants: [Measure.Contestant]
+    ) async throws -> [Figure] {
         var figures = contestants.map { contestant in
             Figure(
                 id: contestant.id, name: contestant.name, unit: unit, rounds: [],
@@ -44,6 +48,7 @@ final class Recorder: Sendable {
                     + "\(Measure.format(figure.ratio(to: figures[0]))) x")
         }
         results.withLock { $0.figures += figures }
+        return figures
     }
 
     /// Keeps a figure that was measured otherwise, and prints it.
