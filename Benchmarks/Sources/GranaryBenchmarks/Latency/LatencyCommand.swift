@@ -1,6 +1,7 @@
 import ArgumentParser
 import Granary
 import GranaryPostgres
+import NIOCore
 import Subprocess
 
 /// How long calls between two processes take at half of the most that 100 callers reach, beside the bare sketch.

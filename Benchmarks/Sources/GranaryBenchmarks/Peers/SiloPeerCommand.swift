@@ -30,7 +30,11 @@ struct SiloPeerCommand: AsyncParsableCommand {
 
     @concurrent
     mutating func run() async throws {
-        guard kind != .empty else { return PeerReport.say("ready") }
+        guard kind != .empty else {
+            PeerReport.say("ready")
+            // Until SIGTERM: what a process that ends at once has printed may not be read any more.
+            return try await Task.sleep(for: .seconds(60))
+        }
         let silo = Silo(
             configuration: SiloConfiguration(name: name), backend: kind == .memory ? .memory : .postgres(postgres),
             endpoint: kind == .cluster ? .tcp() : nil, logger: .silent
