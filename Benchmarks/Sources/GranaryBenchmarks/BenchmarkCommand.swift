@@ -22,6 +22,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
             """,
         subcommands: [
             CallsCommand.self, ActivationsCommand.self, MemoryCommand.self, CapacityCommand.self, StorageCommand.self,
-            RemoteCommand.self, RemotePeerCommand.self, MachineCommand.self, ReportCommand.self,
+            RemoteCommand.self, RemotePeerCommand.self, ScaleCommand.self, ScaleMemoryCommand.self, StartCommand.self,
+            LatencyCommand.self, DisturbanceCommand.self, SiloPeerCommand.self, MachineCommand.self, ReportCommand.self,
         ])
 }

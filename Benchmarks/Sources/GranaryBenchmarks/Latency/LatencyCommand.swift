@@ -1,0 +1,98 @@
+import ArgumentParser
+import Granary
+import GranaryPostgres
+import NIOCore
+import Subprocess
+
+/// How long calls between two processes take at half of the most that 100 callers reach, beside the bare sketch.
+struct LatencyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "latency",
+        abstract: "Latency of remote calls at half of the greatest load, beside a bare sketch at the same rate.")
+
+    @Option(help: "A PostgreSQL server, for a database of the benchmark's own.") var postgres: String
+    @Option(help: "How many rounds.") var rounds = 5
+    @Option(help: "Seconds of load in a round.") var seconds = 5.0
+    @Option(help: "How many calls measure the greatest load.") var calls = 500_000
+    @Option(help: "The part of the greatest load that is put on, in percent.") var load = 50
+    @Option(help: "How many calls may be under way at once.") var callers = 1_000
+    @Option(help: "How often calls become due, in microseconds.") var tick = 100
+    @Option(help: "How many calls a single caller makes in a round.") var singles = 20_000
+    @Option(help: "A file for the results, as JSON.") var json: String?
+
+    @concurrent
+    mutating func run() async throws {
+        let command = self
+        let recorder = Recorder("latency")
+        try await PrivateDatabase.with(on: postgres) { database in
+            _ = try await Subprocess.run(
+                .name("env"),
+                arguments: [
+                    CommandLine.arguments[0], "remote-peer", "--postgres", database.url, "--cluster", "benchmark",
+                ],
+                input: .inputWriter, output: .sequence, error: .currentStandardError
+            ) { process in
+                var ports: [Int] = []
+                for try await line in process.standardOutput.strings() {
+                    ports = line.split(separator: " ").dropFirst().compactMap { Int($0.filter(\.isNumber)) }
+                    break
+                }
+                guard ports.count == 2 else { throw ValidationError("The other process did not start.") }
+                try await command.measure(on: database.url, sketch: ports[1], recorder)
+                try await process.standardInputWriter.finish()
+            }
+        }
+        try recorder.write(to: json)
+    }
+
+    private func measure(on url: String, sketch: Int, _ recorder: Recorder) async throws {
+        let silo = Silo(
+            configuration: SiloConfiguration(cluster: "benchmark", name: "caller"), backend: .postgres(url),
+            endpoint: .tcp(), logger: .silent
+        ) {}
+        try await silo.start()
+        let size = 1_000
+        let remote = (0..<size).map { silo.grain(CounterGrain.self, $0) }
+        for reference in remote { _ = try await reference.increment() }
+        let (client, channel) = try await SketchClient.connect(port: sketch)
+        try await compare(
+            grain: { _ = try await remote[$0 % size].increment() }, sketch: { _ in await client.call() }, recorder)
+        try await channel.close()
+        try await silo.shutDown()
+    }
+
+    private func compare(
+        grain: @escaping @Sendable (Int) async throws -> Void, sketch: @escaping @Sendable (Int) async throws -> Void,
+        _ recorder: Recorder
+    ) async throws {
+        let most = try await greatestLoad(grain)
+        let rate = (most * Double(load) / 100).rounded()
+        print("\nCalls between two processes")
+        recorder.add(
+            Figure(id: "latency.most", name: "100 callers reach", unit: "per second", rounds: [most], baseline: nil))
+        recorder.add(
+            Figure(id: "latency.rate", name: "put on are", unit: "per second", rounds: [rate], baseline: nil))
+        var sides = [
+            LatencySide("latency.sketch", "bare sketch", sketch), LatencySide("latency.remote", "grain", grain),
+        ]
+        for _ in 0..<rounds {
+            for index in sides.indices {
+                try await sides[index].measure(
+                    rate: rate, tick: .microseconds(tick), seconds: seconds, callers: callers, singles: singles)
+            }
+        }
+        for side in sides.reversed() { side.add(to: recorder, besides: sides[0]) }
+    }
+
+    /// The middle of some tries of 100 callers who call again as soon as they have their answer.
+    private func greatestLoad(_ grain: @escaping @Sendable (Int) async throws -> Void) async throws -> Double {
+        var rates: [Double] = []
+        for _ in 0..<5 {
+            let nanoseconds = try await Measure.nanoseconds(callers: 100, operations: calls / 100) { caller, count in
+                for index in 0..<count { try await grain(caller &* 37 &+ index) }
+            }
+            rates.append(1e9 / nanoseconds)
+        }
+        return Measure.median(rates)
+    }
+}
