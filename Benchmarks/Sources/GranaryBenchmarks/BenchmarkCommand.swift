@@ -7,6 +7,6 @@ struct BenchmarkCommand: AsyncParsableCommand {
         abstract: "Measures Granary beside its limits, in one run; prints ratios.",
         subcommands: [
             CallsCommand.self, ActivationsCommand.self, MemoryCommand.self, CapacityCommand.self, StorageCommand.self,
-            RemoteCommand.self, RemotePeerCommand.self,
+            RemoteCommand.self, RemotePeerCommand.self, CodecCommand.self,
         ])
 }

@@ -1,19 +1,19 @@
-import struct FoundationEssentials.Data
-import struct FoundationEssentials.Date
-import struct FoundationEssentials.Decimal
-import struct FoundationEssentials.URL
-import struct FoundationEssentials.UUID
+public import struct FoundationEssentials.Data
+public import struct FoundationEssentials.Date
+public import struct FoundationEssentials.Decimal
+public import struct FoundationEssentials.URL
+public import struct FoundationEssentials.UUID
 
-extension Data: JSONDirect {
+extension Data: _JSONCoded {
     /// Appends a string of Base64 (RFC 4648, section 4).
-    func writeJSON(to writer: inout CBORWriter) {
+    public func _writeJSON(to writer: inout CBORWriter) {
         writer.write(byte: JSONByte.quote)
         writer.write(unescaped: base64EncodedString())
         writer.write(byte: JSONByte.quote)
     }
 
     /// Reads a string of Base64.
-    static func read(_ index: Int, of source: JSONSource) throws(JSONFault) -> Data {
+    public static func _readJSON(_ index: Int, of source: JSONSource) throws(JSONFault) -> Data {
         guard let data = Data(base64Encoded: try source.text(index)) else {
             throw source.corrupted("text that is not Base64", index)
         }
@@ -21,26 +21,28 @@ extension Data: JSONDirect {
     }
 }
 
-extension Date: JSONDirect {
+extension Date: _JSONCoded {
     /// Appends what `Codable` says: seconds since the beginning of 2001, as a `Double`.
-    func writeJSON(to writer: inout CBORWriter) throws(JSONFault) {
-        try timeIntervalSinceReferenceDate.writeJSON(to: &writer)
+    public func _writeJSON(to writer: inout CBORWriter) throws(JSONFault) {
+        try timeIntervalSinceReferenceDate._writeJSON(to: &writer)
     }
 
-    static func read(_ index: Int, of source: JSONSource) throws(JSONFault) -> Date {
+    /// Reads the value of a node.
+    public static func _readJSON(_ index: Int, of source: JSONSource) throws(JSONFault) -> Date {
         Date(timeIntervalSinceReferenceDate: try source.double(index))
     }
 }
 
-extension UUID: JSONDirect {
+extension UUID: _JSONCoded {
     /// Appends a string with the groups of hexadecimal digits.
-    func writeJSON(to writer: inout CBORWriter) {
+    public func _writeJSON(to writer: inout CBORWriter) {
         writer.write(byte: JSONByte.quote)
         writer.write(unescaped: uuidString)
         writer.write(byte: JSONByte.quote)
     }
 
-    static func read(_ index: Int, of source: JSONSource) throws(JSONFault) -> UUID {
+    /// Reads the value of a node.
+    public static func _readJSON(_ index: Int, of source: JSONSource) throws(JSONFault) -> UUID {
         guard let value = UUID(uuidString: try source.text(index)) else {
             throw source.corrupted("text that is no UUID", index)
         }
@@ -48,11 +50,12 @@ extension UUID: JSONDirect {
     }
 }
 
-extension URL: JSONDirect {
+extension URL: _JSONCoded {
     /// Appends the absolute URL as a string.
-    func writeJSON(to writer: inout CBORWriter) { writer.write(jsonText: absoluteString) }
+    public func _writeJSON(to writer: inout CBORWriter) { writer.write(jsonText: absoluteString) }
 
-    static func read(_ index: Int, of source: JSONSource) throws(JSONFault) -> URL {
+    /// Reads the value of a node.
+    public static func _readJSON(_ index: Int, of source: JSONSource) throws(JSONFault) -> URL {
         guard let value = URL(string: try source.text(index)) else {
             throw source.corrupted("text that is no URL", index)
         }
@@ -60,14 +63,15 @@ extension URL: JSONDirect {
     }
 }
 
-extension Decimal: JSONDirect {
+extension Decimal: _JSONCoded {
     /// Appends the number with all its digits.
-    func writeJSON(to writer: inout CBORWriter) throws(JSONFault) {
+    public func _writeJSON(to writer: inout CBORWriter) throws(JSONFault) {
         guard !isNaN else { throw JSONFault(.unwritable, "JSON has nothing for NaN") }
         writer.write(unescaped: description)
     }
 
-    static func read(_ index: Int, of source: JSONSource) throws(JSONFault) -> Decimal {
+    /// Reads the value of a node.
+    public static func _readJSON(_ index: Int, of source: JSONSource) throws(JSONFault) -> Decimal {
         let digits = String(decoding: try source.number(index), as: UTF8.self)
         guard let value = Decimal(string: digits), !value.isNaN else { throw source.doesNotFit(index) }
         return value
