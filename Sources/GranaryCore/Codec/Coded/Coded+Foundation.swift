@@ -32,7 +32,7 @@ extension Date: Coded {
 }
 
 /// The sixteen bytes of a UUID as `UUID` has them.
-private typealias UUIDBytes = (
+typealias UUIDBytes = (
     UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8
 )
 

@@ -3,7 +3,9 @@ extension CBORValueDecoder {
     @inline(__always)
     private func find(_ key: some CodingKey) throws(CBORFault) -> Int? {
         if nested != nil { try leaveNested() }
-        return try map?.find(key.stringValue, key.intValue, elementReader(at: start))
+        // Keys are foreign code, which must have run before the map is used.
+        let (name, number) = (key.stringValue, key.intValue)
+        return try map?.find(name, number, elementReader(at: start))
     }
 
     /// The offset of a key's value.

@@ -2,7 +2,6 @@ public import struct FoundationEssentials.Data
 public import struct FoundationEssentials.Date
 public import struct FoundationEssentials.Decimal
 public import struct FoundationEssentials.URL
-public import struct FoundationEssentials.UUID
 
 extension Data: _JSONCoded {
     /// Appends a string of Base64 (RFC 4648, section 4).
@@ -30,23 +29,6 @@ extension Date: _JSONCoded {
     /// Reads the value of a node.
     public static func _readJSON(_ index: Int, of source: JSONSource) throws(JSONFault) -> Date {
         Date(timeIntervalSinceReferenceDate: try source.double(index))
-    }
-}
-
-extension UUID: _JSONCoded {
-    /// Appends a string with the groups of hexadecimal digits.
-    public func _writeJSON(to writer: inout CBORWriter) {
-        writer.write(byte: JSONByte.quote)
-        writer.write(unescaped: uuidString)
-        writer.write(byte: JSONByte.quote)
-    }
-
-    /// Reads the value of a node.
-    public static func _readJSON(_ index: Int, of source: JSONSource) throws(JSONFault) -> UUID {
-        guard let value = UUID(uuidString: try source.text(index)) else {
-            throw source.corrupted("text that is no UUID", index)
-        }
-        return value
     }
 }
 

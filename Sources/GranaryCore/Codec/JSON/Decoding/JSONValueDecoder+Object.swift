@@ -1,7 +1,11 @@
 extension JSONValueDecoder {
     /// The node of a key's value, or `nil` if the object lacks the key.
     @inline(__always)
-    private func find(_ key: some CodingKey) -> Int? { object?.find(key.stringValue, source) }
+    private func find(_ key: some CodingKey) -> Int? {
+        // Keys are foreign code, which must have run before the object is used.
+        let name = key.stringValue
+        return object?.find(name, source)
+    }
 
     private func missing(_ key: some CodingKey, _ type: Any.Type) -> DecodingError {
         located(JSONFault(.missingKey, "a key is missing"), type, at: nil, key)
