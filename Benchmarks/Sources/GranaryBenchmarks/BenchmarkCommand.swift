@@ -24,5 +24,6 @@ struct BenchmarkCommand: AsyncParsableCommand {
             CallsCommand.self, ActivationsCommand.self, MemoryCommand.self, CapacityCommand.self, StorageCommand.self,
             RemoteCommand.self, RemotePeerCommand.self, ScaleCommand.self, ScaleMemoryCommand.self, StartCommand.self,
             LatencyCommand.self, DisturbanceCommand.self, SiloPeerCommand.self, MachineCommand.self, ReportCommand.self,
+            CodecCommand.self,
         ])
 }

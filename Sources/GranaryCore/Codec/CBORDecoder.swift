@@ -57,40 +57,55 @@ public struct CBORDecoder: Sendable {
         return value
     }
 
-    /// Reads one of the types that pass `Codable` by.
+    /// Reads a value of a type that reads itself.
     ///
     /// - Parameters:
     ///   - type: The type to read.
     ///   - buffer: The item.
     /// - Returns: The value; `nil` for other types, and where ``decode(_:from:)`` has to tell what is wrong.
     func directly<Value>(_ type: Value.Type, from buffer: ByteBuffer) -> Value? {
-        guard let direct = CBORDirectTypes.find(type) else { return nil }
+        guard let coded = CodedTypes.find(type).coded else { return nil }
         return buffer.withUnsafeReadableBytes { bytes in
-            let end = min(bytes.count, max(0, limits.maximumBytes))
-            var reader = CBORReader(
-                base: bytes.baseAddress, end: end, position: 0, depth: 0,
-                maximumDepth: min(max(limits.maximumDepth, 1), 512), isClipped: end < bytes.count)
-            return try? CBORDirectTypes.read(type, as: direct, from: &reader)
+            withUnsafePointer(to: userInfo) { userInfo in
+                var reader = reader(of: bytes, userInfo)
+                return try? CodedTypes.read(type, as: coded, from: &reader)
+            }
         }
+    }
+
+    private func reader(
+        of bytes: UnsafeRawBufferPointer, _ userInfo: UnsafePointer<[CodingUserInfoKey: any Sendable]>
+    ) -> CBORReader {
+        let end = min(bytes.count, max(0, limits.maximumBytes))
+        return CBORReader(
+            base: bytes.baseAddress, end: end, position: 0, depth: 0,
+            maximumDepth: min(max(limits.maximumDepth, 1), 512), isClipped: end < bytes.count, userInfo: userInfo)
     }
 
     private func decode<Value: Decodable>(
         _ type: Value.Type, from bytes: UnsafeRawBufferPointer, length: inout Int
     ) throws -> Value {
-        let end = min(bytes.count, max(0, limits.maximumBytes))
-        var reader = CBORReader(
-            base: bytes.baseAddress, end: end, position: 0, depth: 0,
-            maximumDepth: min(max(limits.maximumDepth, 1), 512), isClipped: end < bytes.count)
-        do throws(CBORFault) {
-            if let direct = CBORDirectTypes.find(type) {
-                let value = try CBORDirectTypes.read(type, as: direct, from: &reader)
-                length = reader.position
+        try withUnsafePointer(to: userInfo) { userInfo in
+            let reader = reader(of: bytes, userInfo)
+            let known = CodedTypes.find(type)
+            guard let coded = known.coded else { return try decode(type, reader, .orCodable, &length) }
+            var trial = reader
+            do throws(CBORFault) {
+                let value = try CodedTypes.read(type, as: coded, from: &trial)
+                length = trial.position
                 return value
+            } catch {
+                if known.isFinal { throw CodecError(error) }
+                return try decode(type, reader, .never, &length)
             }
-        } catch {
-            throw CodecError(error)
         }
-        let session = CBORDecodingSession(reader: reader, userInfo: userInfo)
+    }
+
+    /// Reads a value that `Codable` puts together.
+    private func decode<Value: Decodable>(
+        _ type: Value.Type, _ reader: CBORReader, _ coded: CodedUse, _ length: inout Int
+    ) throws -> Value {
+        let session = CBORDecodingSession(reader: reader, coded: coded)
         defer { session.close() }
         let root = CBORValueDecoder(session: session, start: 0, parent: nil, key: nil, level: 0, depth: 0)
         do {

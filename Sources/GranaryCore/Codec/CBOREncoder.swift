@@ -33,10 +33,9 @@ public struct CBOREncoder: Sendable {
     public func encode<Value: Encodable>(_ value: Value, into buffer: inout ByteBuffer) throws {
         var overflow = CBORWriter()
         try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 64) { memory in
-            var writer = CBORWriter(lent: memory)
-            if !CBORDirectTypes.write(value, to: &writer) {
-                writer = try write(value, with: writer)
-            }
+            var writer = CBORWriter(
+                lent: memory, maximumDepth: min(max(maximumDepth, 1), 512), userInfo: userInfo)
+            if !writeCoded(value, to: &writer) { writer = try write(value, with: writer) }
             guard writer.isInLentMemory else {
                 overflow = writer
                 return 0
@@ -46,10 +45,25 @@ public struct CBOREncoder: Sendable {
         if overflow.count > 0 { buffer.writeBytes(overflow.bytes) }
     }
 
+    /// Writes a value of a type that writes itself.
+    ///
+    /// - Returns: False when `Codable` has to do it, or to say what is wrong.
+    private func writeCoded<Value: Encodable>(_ value: Value, to writer: inout CBORWriter) -> Bool {
+        guard let coded = CodedTypes.find(Value.self).coded else { return false }
+        do throws(CBORFault) {
+            try CodedTypes.write(value, as: coded, to: &writer)
+            return true
+        } catch {
+            writer.truncate(to: 0)
+            return false
+        }
+    }
+
     /// Writes a value that `Codable` takes apart.
     private func write<Value: Encodable>(_ value: Value, with writer: consuming CBORWriter) throws -> CBORWriter {
+        // A type that writes itself has tried.
         let session = CBOREncodingSession(
-            writer: writer, userInfo: userInfo, maximumDepth: min(max(maximumDepth, 1), 512))
+            writer: writer, coded: CodedTypes.find(Value.self).coded == nil ? .orCodable : .never)
         // A value may have kept its encoder; the memory is lent for this call only.
         defer { session.writer.forgetLentMemory() }
         let root = CBORValueEncoder(session: session, parent: nil, key: nil, level: 0, depth: 0)

@@ -76,3 +76,29 @@ public macro OneWay() = #externalMacro(module: "GranaryMacros", type: "MarkerMac
 /// - Parameter name: The name: 1 to 1,024 bytes of UTF-8. It must stay the same when the method is renamed.
 @attached(peer)
 public macro Method(_ name: StaticString) = #externalMacro(module: "GranaryMacros", type: "MarkerMacro")
+
+/// Makes a struct or an enumeration write and read itself, which is several times faster than what `Codable` does.
+///
+/// ```swift
+/// @Coded
+/// struct Contents: Sendable {
+///     var lines: [Line] = []
+///     var note: String?
+/// }
+/// ```
+///
+/// The type becomes ``Coded``, and with that `Codable`. What is written stays the same to the byte, in calls and in stored
+/// states, so types can be marked, or not be marked any longer, at any time: keys are the names of the properties, or what
+/// the type's own `CodingKeys` say; what is `nil` is left out; keys that nobody asks for are passed over.
+///
+/// Properties of all `Codable` types are written; those of marked types, of the types of Swift and Foundation that the
+/// codecs know, and optionals, arrays and dictionaries with text keys of them, without a detour. In a generic type that is
+/// so for parameters that are ``Coded``.
+///
+/// The type is written out from its own braces. What is declared in extensions, such as `CodingKeys`, `init(from:)` or
+/// `encode(to:)`, is not seen: a type that writes itself in another way cannot be marked.
+@attached(
+    extension, conformances: Decodable, Encodable, Coded,
+    names: named(_write), named(_read), named(_writeJSON), named(_readJSON), named(init(_reading:)),
+    named(init(_reading:of:)))
+public macro Coded() = #externalMacro(module: "GranaryMacros", type: "CodedMacro")

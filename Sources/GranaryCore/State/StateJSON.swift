@@ -1,7 +1,8 @@
 internal import Synchronization
 
-/// States as JSON, so that plain SQL can read them.
-enum StateJSON {
+/// States as JSON, so that plain SQL can read them; benchmarks see it.
+@_spi(Measuring)
+public enum StateJSON {
     private static let encoder = JSONStateEncoder()
 
     private struct Prepared {
@@ -12,10 +13,23 @@ enum StateJSON {
     /// The decoder of the silo that decoded last: preparing one takes an allocation or two per small state.
     private static let prepared = Mutex(Prepared())
 
-    static func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] { try encoder.encode(value) }
+    /// Writes a value.
+    ///
+    /// - Parameter value: The value to write.
+    /// - Returns: The text, in UTF-8.
+    /// - Throws: `EncodingError`, or what the value's own `encode(to:)` throws.
+    public static func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] { try encoder.encode(value) }
 
-    static func decode<Value: Decodable>(
-        _ type: Value.Type, from json: [UInt8], directory: (any GrainRuntime)?
+    /// Reads a value.
+    ///
+    /// - Parameters:
+    ///   - type: The type to read.
+    ///   - json: The text, one value and nothing else.
+    ///   - directory: The silo, so that decoded references find it.
+    /// - Returns: The value.
+    /// - Throws: `DecodingError`, or what the type's own `init(from:)` throws.
+    public static func decode<Value: Decodable>(
+        _ type: Value.Type, from json: [UInt8], directory: (any GrainRuntime)? = nil
     ) throws -> Value {
         let decoder = prepared.withLock { prepared in
             // Not by its address alone: a new silo may have that of one that is gone.

@@ -28,6 +28,7 @@ func expectExpansion(
             "Idempotent": MacroSpec(type: MarkerMacro.self),
             "OneWay": MacroSpec(type: MarkerMacro.self),
             "Method": MacroSpec(type: MarkerMacro.self),
+            "Coded": MacroSpec(type: CodedMacro.self, conformances: ["Decodable", "Encodable", "Coded"]),
         ],
         applyFixIts: fixIts, fixedSource: fixed,
         failureHandler: { failure in

@@ -8,15 +8,21 @@ final class CBORDecodingSession {
     private let isClipped: Bool
     let maximumDepth: Int
     let userInfo: [CodingUserInfoKey: any Sendable]
+    /// The same where the caller has it, for readers.
+    private var lentUserInfo: UnsafePointer<[CodingUserInfoKey: any Sendable]>?
+    /// What types that read themselves may do.
+    var coded: CodedUse
     /// The first error of the bytes that could not be thrown on the spot.
     private(set) var failure: (any Error)?
 
-    init(reader: CBORReader, userInfo: [CodingUserInfoKey: any Sendable]) {
+    init(reader: CBORReader, coded: CodedUse) {
         base = reader.base
         end = reader.end
         isClipped = reader.isClipped
         maximumDepth = reader.maximumDepth
-        self.userInfo = userInfo
+        userInfo = reader.userInfo?.pointee ?? [:]
+        lentUserInfo = reader.userInfo
+        self.coded = coded
     }
 
     /// Keeps the first of several errors.
@@ -24,16 +30,24 @@ final class CBORDecodingSession {
         if failure == nil { failure = error }
     }
 
+    /// Leaves all values to `Codable` from now on; what they are part of will be left to it, too.
+    func giveUp(_ error: any Error) {
+        if coded == .orNothing { record(error) }
+        coded = .never
+    }
+
     /// Takes the bytes away.
     func close() {
         base = nil
         end = 0
+        lentUserInfo = nil
     }
 
     /// A reader for use before anything else can run.
     @inline(__always)
     func reader(at position: Int, depth: Int) -> CBORReader {
         CBORReader(
-            base: base, end: end, position: position, depth: depth, maximumDepth: maximumDepth, isClipped: isClipped)
+            base: base, end: end, position: position, depth: depth, maximumDepth: maximumDepth, isClipped: isClipped,
+            userInfo: lentUserInfo)
     }
 }

@@ -109,7 +109,7 @@ struct CBORMapWalk {
             isNew = table.insert(entries.count - 1, in: entries, reader)
             entries.removeLast()
         }
-        guard isNew else { throw CBORFault(.duplicateKey, "a map has the same key twice") }
+        guard isNew else { throw CBORFault.duplicateKey }
     }
 
     private mutating func passEntry(_ reader: CBORReader) throws(CBORFault) {

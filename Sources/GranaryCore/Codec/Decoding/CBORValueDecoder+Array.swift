@@ -23,11 +23,11 @@ extension CBORValueDecoder {
 
     /// Reads an element that the codec reads itself.
     @inline(__always)
-    func directElement<Value: CBORDirect>(_ type: Value.Type, at place: inout CBORArrayPlace) throws -> Value {
+    func directElement<Value: Coded>(_ type: Value.Type, at place: inout CBORArrayPlace) throws -> Value {
         do throws(CBORFault) {
             try requireElement(place)
             var reader = elementReader(at: place.offset)
-            let value = try Value.read(from: &reader)
+            let value = try Value._read(from: &reader)
             pass(&place, to: reader.position)
             return value
         } catch {
@@ -40,8 +40,7 @@ extension CBORValueDecoder {
         do throws(CBORFault) {
             try requireElement(place)
             var reader = elementReader(at: place.offset)
-            if let direct = CBORDirectTypes.find(type) {
-                let value = try CBORDirectTypes.read(type, as: direct, from: &reader)
+            if let value = try coded(type, from: &reader) {
                 pass(&place, to: reader.position)
                 return value
             }

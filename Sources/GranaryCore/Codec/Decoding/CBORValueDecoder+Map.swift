@@ -3,7 +3,9 @@ extension CBORValueDecoder {
     @inline(__always)
     private func find(_ key: some CodingKey) throws(CBORFault) -> Int? {
         if nested != nil { try leaveNested() }
-        return try map?.find(key.stringValue, key.intValue, elementReader(at: start))
+        // Keys are foreign code, which must have run before the map is used.
+        let (name, number) = (key.stringValue, key.intValue)
+        return try map?.find(name, number, elementReader(at: start))
     }
 
     /// The offset of a key's value.
@@ -15,11 +17,11 @@ extension CBORValueDecoder {
 
     /// Reads a value that the codec reads itself.
     @inline(__always)
-    func direct<Key: CodingKey, Value: CBORDirect>(_ type: Value.Type, for key: Key) throws -> Value {
+    func direct<Key: CodingKey, Value: Coded>(_ type: Value.Type, for key: Key) throws -> Value {
         do throws(CBORFault) {
             let offset = try require(key)
             var reader = elementReader(at: offset)
-            let value = try Value.read(from: &reader)
+            let value = try Value._read(from: &reader)
             map?.didRead(offset, end: reader.position)
             return value
         } catch {
@@ -29,11 +31,11 @@ extension CBORValueDecoder {
 
     /// Reads a value that the codec reads itself, unless it is missing or `null`.
     @inline(__always)
-    func directIfPresent<Key: CodingKey, Value: CBORDirect>(_ type: Value.Type, for key: Key) throws -> Value? {
+    func directIfPresent<Key: CodingKey, Value: Coded>(_ type: Value.Type, for key: Key) throws -> Value? {
         do throws(CBORFault) {
             guard let offset = try find(key) else { return nil }
             var reader = elementReader(at: offset)
-            let value = try Value?.read(from: &reader)
+            let value = try Value?._read(from: &reader)
             map?.didRead(offset, end: reader.position)
             return value
         } catch {
@@ -47,8 +49,7 @@ extension CBORValueDecoder {
         do throws(CBORFault) {
             offset = try require(key)
             var reader = elementReader(at: offset)
-            if let direct = CBORDirectTypes.find(type) {
-                let value = try CBORDirectTypes.read(type, as: direct, from: &reader)
+            if let value = try coded(type, from: &reader) {
                 map?.didRead(offset, end: reader.position)
                 return value
             }
@@ -69,8 +70,7 @@ extension CBORValueDecoder {
                 map?.didRead(offset, end: reader.position)
                 return nil
             }
-            if let direct = CBORDirectTypes.find(type) {
-                let value = try CBORDirectTypes.read(type, as: direct, from: &reader)
+            if let value = try coded(type, from: &reader) {
                 map?.didRead(offset, end: reader.position)
                 return value
             }

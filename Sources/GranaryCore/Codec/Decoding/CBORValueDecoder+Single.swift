@@ -7,10 +7,10 @@ extension CBORValueDecoder {
 
     /// Reads the value, if the codec reads its type itself.
     @inline(__always)
-    func directSingle<Value: CBORDirect>(_ type: Value.Type) throws -> Value {
+    func directSingle<Value: Coded>(_ type: Value.Type) throws -> Value {
         var reader = reader(at: start)
         do throws(CBORFault) {
-            let value = try Value.read(from: &reader)
+            let value = try Value._read(from: &reader)
             end = reader.position
             return value
         } catch {
@@ -22,8 +22,7 @@ extension CBORValueDecoder {
     func single<Value: Decodable>(_ type: Value.Type) throws -> Value {
         var reader = reader(at: start)
         do throws(CBORFault) {
-            if let direct = CBORDirectTypes.find(type) {
-                let value = try CBORDirectTypes.read(type, as: direct, from: &reader)
+            if let value = try coded(type, from: &reader) {
                 end = reader.position
                 return value
             }
@@ -34,6 +33,23 @@ extension CBORValueDecoder {
         let value = try type.init(from: child)
         end = try child.finish()
         return value
+    }
+
+    /// Reads a value of a type that reads itself.
+    ///
+    /// - Returns: `nil` when `Codable` has to do it, or to say what is wrong.
+    @inline(__always)
+    func coded<Value>(_ type: Value.Type, from reader: inout CBORReader) throws(CBORFault) -> Value? {
+        let known = CodedTypes.find(type)
+        guard let coded = known.coded else { return nil }
+        if known.isFinal { return try CodedTypes.read(type, as: coded, from: &reader) }
+        if session.coded == .never { return nil }
+        do throws(CBORFault) {
+            return try CodedTypes.read(type, as: coded, from: &reader)
+        } catch {
+            session.giveUp(CodecError(error))
+            return nil
+        }
     }
 
     /// A decoder for an element or an entry.

@@ -16,8 +16,13 @@ final class CBORValueDecoder: Decoder {
     /// Where the value ends, once that is known.
     var end: Int?
     /// The walk over the value, if it is read as a map.
+    ///
+    /// Accesses cannot overlap, because nothing that the walk does runs foreign code or knows the decoder; to have the
+    /// runtime watch for that would cost a tenth of a decoding.
+    @exclusivity(unchecked)
     var map: CBORMapWalk?
-    /// The furthest place in the value, if it is read as an array.
+    /// The furthest place in the value, if it is read as an array; accesses cannot overlap here either.
+    @exclusivity(unchecked)
     var array: CBORArrayPlace?
     /// The nested container at the map's cursor, which will know where it ends.
     var nested: CBORValueDecoder?

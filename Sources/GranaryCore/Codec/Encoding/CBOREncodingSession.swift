@@ -17,13 +17,23 @@ final class CBOREncodingSession {
     let maximumDepth: Int
     /// What went wrong where nothing could be thrown; shared by all runs of a value.
     let log: CBOREncodingLog
+    /// What types that write themselves may do.
+    var coded: CodedUse
 
-    init(writer: consuming CBORWriter, userInfo: [CodingUserInfoKey: any Sendable], maximumDepth: Int) {
+    init(writer: consuming CBORWriter, coded: CodedUse) {
+        userInfo = writer.userInfo
+        maximumDepth = writer.maximumDepth
         self.writer = writer
-        self.userInfo = userInfo
-        self.maximumDepth = maximumDepth
+        self.coded = coded
         level = 0
         log = CBOREncodingLog()
+    }
+
+    /// Goes on where a writer is, which gets ``takeBytes()`` in the end.
+    convenience init(taking writer: inout CBORWriter, coded: CodedUse) {
+        var taken = CBORWriter(maximumDepth: writer.maximumDepth, userInfo: writer.userInfo)
+        swap(&taken, &writer)
+        self.init(writer: taken, coded: coded)
     }
 
     private init(splitFrom session: CBOREncodingSession, at offset: Int, level: Int) {
@@ -32,6 +42,7 @@ final class CBOREncodingSession {
         maximumDepth = session.maximumDepth
         self.level = level
         log = session.log
+        coded = session.coded
         while let last = session.insertions.last, last.offset > offset {
             insertions.insert((last.offset - offset, last.session), at: 0)
             session.insertions.removeLast()
@@ -57,6 +68,12 @@ final class CBOREncodingSession {
         insertions.removeLast(max(0, insertions.count - mark.insertions))
     }
 
+    /// Leaves all values to `Codable` from now on; what they are part of will be left to it, too.
+    func giveUp(_ error: any Error) {
+        if coded == .orNothing { log.record(error) }
+        coded = .never
+    }
+
     /// A place to come back to.
     struct Mark {
         fileprivate let bytes: Int
@@ -65,7 +82,7 @@ final class CBOREncodingSession {
 
     /// Ends the session and gives its bytes with all runs in their places.
     func takeBytes() -> CBORWriter {
-        var result = CBORWriter()
+        var result = CBORWriter(maximumDepth: maximumDepth, userInfo: userInfo)
         if insertions.isEmpty {
             swap(&result, &writer)
         } else {

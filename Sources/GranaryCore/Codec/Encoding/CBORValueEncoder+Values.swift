@@ -1,9 +1,9 @@
 extension CBORValueEncoder {
     /// Appends an entry whose value the codec writes itself.
     @inline(__always)
-    func addDirect<Key: CodingKey>(_ value: some CBORDirect, for key: Key) throws {
+    func addDirect<Key: CodingKey>(_ value: some Coded, for key: Key) throws {
         try begin(key)
-        value.write(to: &session.writer)
+        try value._write(to: &session.writer)
     }
 
     /// Appends an entry.
@@ -29,9 +29,9 @@ extension CBORValueEncoder {
 
     /// Appends an element that the codec writes itself.
     @inline(__always)
-    func appendDirect(_ value: some CBORDirect) throws {
+    func appendDirect(_ value: some Coded) throws {
         try beginElement()
-        value.write(to: &session.writer)
+        try value._write(to: &session.writer)
     }
 
     /// Appends an element.
@@ -55,9 +55,9 @@ extension CBORValueEncoder {
 
     /// Makes one item the whole value.
     @inline(__always)
-    func setDirect(_ value: some CBORDirect) throws {
+    func setDirect(_ value: some Coded) throws {
         try beginSingle()
-        value.write(to: &session.writer)
+        try value._write(to: &session.writer)
     }
 
     /// Makes one value the whole value.
@@ -78,7 +78,11 @@ extension CBORValueEncoder {
     private func write<Value: Encodable>(
         _ value: Value, key: (any CodingKey)?, mark: CBOREncodingSession.Mark
     ) throws {
-        if CBORDirectTypes.write(value, to: &session.writer) { return }
+        let known = CodedTypes.find(Value.self)
+        if let coded = known.coded {
+            if known.isFinal { return try CodedTypes.write(value, as: coded, to: &session.writer) }
+            if session.coded != .never, writeCoded(value, as: coded) { return }
+        }
         // Values that contain themselves without an array or a map between would go on until the stack ends.
         guard level < 4 * session.maximumDepth else { throw error(.tooDeep, "values are nested too deeply") }
         let isElement = shape != .single
@@ -94,6 +98,26 @@ extension CBORValueEncoder {
             session.level = level
             if isElement { count &-= 1 } else { shape = .none }
             throw error
+        }
+    }
+
+    /// Writes a value of a type that writes itself.
+    ///
+    /// - Returns: False when `Codable` has to do it, or to say what is wrong.
+    private func writeCoded<Value, Direct: Coded>(_ value: Value, as direct: Direct.Type) -> Bool {
+        let session = session
+        let mark = session.mark
+        session.writer.depth = shape == .single ? depth : depth &+ 1
+        // Properties may run foreign code, which must not write with this encoder meanwhile.
+        session.level = level &+ 1
+        defer { session.level = level }
+        do throws(CBORFault) {
+            try CodedTypes.write(value, as: direct, to: &session.writer)
+            return true
+        } catch {
+            session.rollBack(to: mark)
+            session.giveUp(error)
+            return false
         }
     }
 }

@@ -31,7 +31,9 @@ package struct JSONStateDecoder: Sendable {
             }
             let nodes = try Self.scan(base, text.count)
             return try nodes.withUnsafeBufferPointer { nodes in
-                try decode(type, JSONSource(base: base, nodes: nodes))
+                try withUnsafePointer(to: userInfo) { userInfo in
+                    try decode(type, JSONSource(base: base, nodes: nodes, userInfo: userInfo))
+                }
             }
         }
     }
@@ -51,14 +53,19 @@ package struct JSONStateDecoder: Sendable {
     }
 
     private func decode<Value: Decodable>(_ type: Value.Type, _ source: JSONSource) throws -> Value {
-        let session = JSONDecodingSession(source: source, userInfo: userInfo)
+        let known = CodedTypes.find(type)
+        var fault: JSONFault?
+        if let coded = known.json {
+            do throws(JSONFault) {
+                return try CodedTypes.readJSON(type, as: coded, 0, of: source)
+            } catch {
+                fault = error
+            }
+        }
+        let session = JSONDecodingSession(source: source, coded: fault == nil ? .orCodable : .never)
         defer { session.close() }
         let root = JSONValueDecoder(session: session, node: 0, parent: nil, key: nil)
-        guard let direct = JSONDirectTypes.find(type) else { return try type.init(from: root) }
-        do throws(JSONFault) {
-            return try JSONDirectTypes.read(type, as: direct, 0, of: source)
-        } catch {
-            throw root.located(error, type, at: 0)
-        }
+        if known.isFinal, let fault { throw root.located(fault, type, at: 0) }
+        return try type.init(from: root)
     }
 }

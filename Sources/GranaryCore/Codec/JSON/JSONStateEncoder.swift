@@ -24,17 +24,26 @@ package struct JSONStateEncoder: Sendable {
     package func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] {
         var overflow = CBORWriter()
         let text = try [UInt8](unsafeUninitializedCapacity: 480) { memory, count in
-            var writer = CBORWriter(lent: UnsafeMutableRawBufferPointer(memory))
-            if try !writeDirectly(value, to: &writer) { writer = try write(value, with: writer) }
+            var writer = CBORWriter(
+                lent: UnsafeMutableRawBufferPointer(memory), maximumDepth: Self.maximumDepth, userInfo: userInfo)
+            if try !writeCoded(value, to: &writer) { writer = try write(value, with: writer) }
             if writer.isInLentMemory { count = writer.count } else { overflow = writer }
         }
         return overflow.count > 0 ? [UInt8](overflow.bytes) : text
     }
 
-    private func writeDirectly<Value: Encodable>(_ value: Value, to writer: inout CBORWriter) throws -> Bool {
+    /// Writes a value of a type that writes itself.
+    ///
+    /// - Returns: False when `Codable` has to do it, or to say what is wrong.
+    private func writeCoded<Value: Encodable>(_ value: Value, to writer: inout CBORWriter) throws -> Bool {
+        let known = CodedTypes.find(Value.self)
+        guard let coded = known.json else { return false }
         do throws(JSONFault) {
-            return try JSONDirectTypes.write(value, to: &writer)
+            try CodedTypes.writeJSON(value, as: coded, to: &writer)
+            return true
         } catch {
+            writer.truncate(to: 0)
+            guard known.isFinal else { return false }
             throw EncodingError.invalidValue(
                 value, EncodingError.Context(codingPath: [], debugDescription: error.message))
         }
@@ -42,7 +51,9 @@ package struct JSONStateEncoder: Sendable {
 
     /// Writes a value that `Codable` takes apart.
     private func write<Value: Encodable>(_ value: Value, with writer: consuming CBORWriter) throws -> CBORWriter {
-        let session = CBOREncodingSession(writer: writer, userInfo: userInfo, maximumDepth: Self.maximumDepth)
+        // A type that writes itself has tried.
+        let session = CBOREncodingSession(
+            writer: writer, coded: CodedTypes.find(Value.self).json == nil ? .orCodable : .never)
         // A value may have kept its encoder; the memory is lent for this call only.
         defer { session.writer.forgetLentMemory() }
         let root = JSONValueEncoder(session: session, parent: nil, key: nil, level: 0, depth: 0)

@@ -1,7 +1,9 @@
 /// What is wrong with the bytes, before anyone knows where in the value that is.
 ///
 /// Small and without allocations, so that reading can throw it by type; the decoder adds the coding path.
-struct CBORFault: Error {
+///
+/// Public for what ``Coded()`` generates.
+public struct CBORFault: Error {
     let code: CodecError.Code
     private let text: StaticString
     private let found: CBORHead?
@@ -11,6 +13,15 @@ struct CBORFault: Error {
         self.text = text
         self.found = found
     }
+
+    /// A type that writes and reads itself leaves a value to `Codable`; nobody outside the codec sees it.
+    @usableFromInline static var unsure: CBORFault { CBORFault(.misuse, "the value is left to Codable") }
+
+    @usableFromInline static var duplicateKey: CBORFault {
+        CBORFault(.duplicateKey, "a map has the same key twice")
+    }
+
+    static var tooDeep: CBORFault { CBORFault(.tooDeep, "arrays and maps are nested too deeply") }
 
     /// The text for people.
     var message: String {

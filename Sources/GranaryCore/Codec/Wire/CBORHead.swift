@@ -1,12 +1,13 @@
 /// The first byte of an item and the argument that follows from it (RFC 8949, section 3).
-struct CBORHead {
+@usableFromInline
+struct CBORHead: Sendable {
     /// Major type and additional information.
-    let initial: UInt8
+    @usableFromInline let initial: UInt8
     /// The value, the length, the count, the tag or the bits of a float; 0 where the length is indefinite.
-    let argument: UInt64
+    @usableFromInline let argument: UInt64
 
     /// The major type, as in ``CBORMajor``.
-    var major: UInt8 { initial >> 5 }
+    @usableFromInline var major: UInt8 { initial >> 5 }
     /// The additional information: how the argument is written.
     var info: UInt8 { initial & 0x1f }
     /// True for strings and containers that end with a break, and for the break itself.

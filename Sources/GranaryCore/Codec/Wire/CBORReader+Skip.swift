@@ -4,6 +4,7 @@ extension CBORReader {
     /// It recurses once per array or map, so the limit on depth bounds the stack. Text that is passed over is not
     /// checked for UTF-8, nor are maps for equal keys.
     /// The depth is the number of arrays and maps that contain the item.
+    @usableFromInline
     mutating func skip(depth: Int) throws(CBORFault) {
         let head = try untaggedHead()
         switch head.major {
@@ -21,7 +22,7 @@ extension CBORReader {
     }
 
     private mutating func skipElements(of head: CBORHead, depth: Int) throws(CBORFault) {
-        guard depth < maximumDepth else { throw CBORFault(.tooDeep, "arrays and maps are nested too deeply") }
+        guard depth < maximumDepth else { throw CBORFault.tooDeep }
         let isMap = head.major == CBORMajor.map
         if head.isIndefinite {
             while try !readBreak() {

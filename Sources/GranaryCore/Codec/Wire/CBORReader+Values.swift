@@ -11,6 +11,9 @@ extension CBORReader {
     }
 
     /// Reads an integer of any width, big numbers (tags 2 and 3) included.
+    ///
+    /// Inlinable, or calls from other modules would run the code that is not specialised for any type.
+    @inlinable
     @inline(__always)
     mutating func integer<Value: FixedWidthInteger>(_: Value.Type) throws(CBORFault) -> Value {
         let head = try head()
@@ -27,11 +30,12 @@ extension CBORReader {
         return try wideInteger(head)
     }
 
-    private static var outOfRange: CBORFault { CBORFault(.numberOutOfRange, "the number does not fit") }
+    @usableFromInline static var outOfRange: CBORFault { CBORFault(.numberOutOfRange, "the number does not fit") }
 
     /// Everything that the fast path leaves: integers below the least `Int64`, tags, big numbers up to `UInt128`.
+    @usableFromInline
     @inline(never)
-    private mutating func wideInteger<Value: FixedWidthInteger>(_ first: CBORHead) throws(CBORFault) -> Value {
+    mutating func wideInteger<Value: FixedWidthInteger>(_ first: CBORHead) throws(CBORFault) -> Value {
         var head = first
         var magnitude: UInt128?
         var isNegative = false
@@ -131,6 +135,12 @@ extension CBORReader {
         return text
     }
 
+    /// Reads the key of an entry, if it is text or an integer; else the value is all that is left of the entry.
+    @usableFromInline
+    mutating func entryName() throws(CBORFault) -> String? {
+        try CBORMapEntry(from: &self, depth: depth).name(self)
+    }
+
     /// Makes a string of UTF-8 and nothing else.
     @inline(__always)
     static func validated(_ bytes: UnsafeRawBufferPointer) throws(CBORFault) -> String {
@@ -151,6 +161,7 @@ extension CBORReader {
     /// Reads the head of an array or a map.
     ///
     /// - Returns: The number of elements or entries, or `nil` where a break ends them.
+    @usableFromInline
     mutating func openContainer(_ major: UInt8) throws(CBORFault) -> Int? {
         let head = try untaggedHead()
         guard head.major == major else {
@@ -158,7 +169,7 @@ extension CBORReader {
                 ? CBORFault(.typeMismatch, "expected a map", found: head)
                 : CBORFault(.typeMismatch, "expected an array", found: head)
         }
-        guard depth < maximumDepth else { throw CBORFault(.tooDeep, "arrays and maps are nested too deeply") }
+        guard depth < maximumDepth else { throw CBORFault.tooDeep }
         if head.isIndefinite { return nil }
         return try checked(head.argument, bytesEach: major == CBORMajor.map ? 2 : 1)
     }

@@ -3,7 +3,9 @@
 /// Unsafe because every byte of every call passes here; safe because each access is preceded by a comparison with
 /// ``end``, lengths are compared as unsigned numbers before they become an offset, and readers live no longer than the
 /// call that lends them the memory: whoever keeps a position gets a reader from the session, which is empty afterwards.
-struct CBORReader {
+///
+/// Public for what ``Coded()`` generates.
+public struct CBORReader {
     /// Where offset 0 is.
     let base: UnsafeRawPointer?
     /// The offset behind the last readable byte.
@@ -11,19 +13,25 @@ struct CBORReader {
     /// The offset of the next byte.
     var position: Int
     /// How many arrays and maps contain the next item.
-    let depth: Int
+    @usableFromInline var depth: Int
     /// How many arrays and maps may contain each other.
     let maximumDepth: Int
     /// True when the limit on an item's length, not the input, sets ``end``.
     let isClipped: Bool
+    /// What `init(from:)` finds in its decoder's `userInfo`; lent as the bytes are.
+    let userInfo: UnsafePointer<[CodingUserInfoKey: any Sendable]>?
 
-    init(base: UnsafeRawPointer?, end: Int, position: Int, depth: Int, maximumDepth: Int, isClipped: Bool) {
+    init(
+        base: UnsafeRawPointer?, end: Int, position: Int, depth: Int, maximumDepth: Int, isClipped: Bool,
+        userInfo: UnsafePointer<[CodingUserInfoKey: any Sendable]>?
+    ) {
         self.base = base
         self.end = end
         self.position = position
         self.depth = depth
         self.maximumDepth = maximumDepth
         self.isClipped = isClipped
+        self.userInfo = userInfo
     }
 
     /// How many bytes are left.
@@ -44,6 +52,7 @@ struct CBORReader {
     }
 
     /// Reads a head, tags included.
+    @usableFromInline
     @inline(__always)
     mutating func head() throws(CBORFault) -> CBORHead {
         guard position < end, let base else { throw shortage }
@@ -118,6 +127,7 @@ struct CBORReader {
     }
 
     /// Passes over a break, if one is next.
+    @usableFromInline
     @inline(__always)
     mutating func readBreak() throws(CBORFault) -> Bool {
         guard try peek() == CBORByte.break else { return false }
@@ -126,6 +136,7 @@ struct CBORReader {
     }
 
     /// Passes over `null`, if it is next; tags before it count with it.
+    @usableFromInline
     @inline(__always)
     mutating func readNull() throws(CBORFault) -> Bool {
         let first = try peek()

@@ -4,23 +4,37 @@
 /// of every call passes here; safe because ``reserve(_:)`` is the only way to a pointer, it checks the capacity first,
 /// and lent memory is given up with ``forgetLentMemory()`` before the loan ends. A writer that somebody kept beyond
 /// that has no capacity and writes into memory of its own.
-struct CBORWriter: ~Copyable {
+///
+/// Public for what ``Coded()`` generates.
+public struct CBORWriter: ~Copyable {
     private var base: UnsafeMutableRawPointer?
     private var capacity: Int
     private var ownsMemory = false
     /// How many bytes were written.
     private(set) var count = 0
+    /// How many arrays and maps contain the next item, where types write themselves; encoders count for themselves.
+    var depth = 0
+    /// How many arrays and maps may contain each other.
+    let maximumDepth: Int
+    /// What `encode(to:)` finds in its encoder's `userInfo`.
+    let userInfo: [CodingUserInfoKey: any Sendable]
 
     /// Makes a writer without memory.
-    init() {
+    init(maximumDepth: Int = 0, userInfo: [CodingUserInfoKey: any Sendable] = [:]) {
         base = nil
         capacity = 0
+        self.maximumDepth = maximumDepth
+        self.userInfo = userInfo
     }
 
     /// Makes a writer that starts in lent memory.
-    init(lent memory: UnsafeMutableRawBufferPointer) {
+    init(
+        lent memory: UnsafeMutableRawBufferPointer, maximumDepth: Int, userInfo: [CodingUserInfoKey: any Sendable]
+    ) {
         base = memory.baseAddress
         capacity = memory.count
+        self.maximumDepth = maximumDepth
+        self.userInfo = userInfo
     }
 
     deinit {
@@ -62,6 +76,7 @@ struct CBORWriter: ~Copyable {
     }
 
     /// Appends one byte.
+    @usableFromInline
     @inline(__always)
     mutating func write(byte: UInt8) {
         reserve(1).storeBytes(of: byte, as: UInt8.self)
@@ -76,6 +91,7 @@ struct CBORWriter: ~Copyable {
     }
 
     /// Appends a head with the shortest form of its argument.
+    @usableFromInline
     @inline(__always)
     mutating func writeHead(_ major: UInt8, _ argument: UInt64) {
         let target = reserve(9)
@@ -127,6 +143,7 @@ struct CBORWriter: ~Copyable {
     }
 
     /// Appends text.
+    @usableFromInline
     @inline(__always)
     mutating func write(text: String) {
         var text = text
@@ -147,7 +164,7 @@ struct CBORWriter: ~Copyable {
 
     /// Takes everything from an offset on away into a writer of its own.
     mutating func split(at offset: Int) -> CBORWriter {
-        var tail = CBORWriter()
+        var tail = CBORWriter(maximumDepth: maximumDepth, userInfo: userInfo)
         guard offset < count else { return tail }
         tail.write(raw: UnsafeRawBufferPointer(rebasing: bytes[offset...]))
         count = offset

@@ -1,5 +1,8 @@
+import Granary
+
 /// The state of a ``Cart``.
-struct CartContents: Codable, Sendable {
+@Coded
+struct CartContents: Sendable {
     /// How many settled requests are remembered.
     static let memory = 16
 
@@ -24,7 +27,8 @@ struct CartContents: Codable, Sendable {
         }
     }
 
-    struct SettledRequest: Codable, Sendable {
+    @Coded
+    struct SettledRequest: Sendable {
         var request: String
         var number: Int
     }

@@ -1,5 +1,8 @@
+public import Granary
+
 /// A cart, as its customer sees it.
-public struct CartView: Hashable, Codable, Sendable {
+@Coded
+public struct CartView: Hashable, Sendable {
     /// The customer's name.
     public var customer: String
     /// What is in it.

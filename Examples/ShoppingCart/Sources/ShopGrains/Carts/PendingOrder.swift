@@ -1,5 +1,8 @@
+public import Granary
+
 /// A cart on its way to becoming an order.
-public struct PendingOrder: Hashable, Codable, Sendable {
+@Coded
+public struct PendingOrder: Hashable, Sendable {
     /// The order's number among the customer's.
     public var number: Int
     /// What is ordered.

@@ -1,5 +1,8 @@
+public import Granary
+
 /// Something that the shop sells.
-public struct Product: Hashable, Codable, Sendable, Identifiable {
+@Coded
+public struct Product: Hashable, Sendable, Identifiable {
     /// The key of its ``ProductStock``.
     public var id: String
     /// What people call it.

@@ -1,5 +1,8 @@
+import Granary
+
 /// The state of a ``ProductStock``.
-struct Shelf: Codable, Sendable {
+@Coded
+struct Shelf: Sendable {
     /// How many settled orders are remembered.
     static let memory = 64
 

@@ -1,5 +1,8 @@
+public import Granary
+
 /// How much of a product there is.
-public struct StockLevel: Hashable, Codable, Sendable {
+@Coded
+public struct StockLevel: Hashable, Sendable {
     /// The product's id.
     public var product: String
     /// How many can be reserved.

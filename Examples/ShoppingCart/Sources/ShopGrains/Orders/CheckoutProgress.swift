@@ -1,5 +1,8 @@
+import Granary
+
 /// The state of a ``Checkout``.
-struct CheckoutProgress: Codable, Sendable {
+@Coded
+struct CheckoutProgress: Sendable {
     var step = CheckoutStep.new
     var lines: [OrderLine] = []
     var card = ""

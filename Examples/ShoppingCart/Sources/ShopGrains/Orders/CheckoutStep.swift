@@ -1,5 +1,8 @@
+import Granary
+
 /// Where a checkout is; the step is saved before anything of it is done.
-enum CheckoutStep: String, Codable, Sendable {
+@Coded
+enum CheckoutStep: String, Sendable {
     /// Nothing is known but the key.
     case new
     /// Goods are set aside, line by line.

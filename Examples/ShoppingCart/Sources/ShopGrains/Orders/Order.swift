@@ -1,5 +1,8 @@
+public import Granary
+
 /// An order, as a customer sees it.
-public struct Order: Hashable, Codable, Sendable {
+@Coded
+public struct Order: Hashable, Sendable {
     /// Its key.
     public var id: OrderID
     /// What is ordered.
@@ -33,7 +36,8 @@ public struct Order: Hashable, Codable, Sendable {
     public var total: Int { lines.reduce(0) { $0 + $1.total } }
 
     /// How far an order is.
-    public enum Status: String, Codable, Sendable {
+    @Coded
+    public enum Status: String, Sendable {
         /// It is on its way to one of the other two, and gets there by itself.
         case open
         /// It is paid, and the goods are sold.

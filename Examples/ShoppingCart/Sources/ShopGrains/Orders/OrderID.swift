@@ -3,7 +3,8 @@ public import Granary
 /// The key of an order: whose it is, and its number among the orders of that customer.
 ///
 /// An order can so be traced back to its cart from its key alone, also after a crash that left nothing else of it.
-public struct OrderID: GrainKey, Codable {
+@Coded
+public struct OrderID: GrainKey {
     /// The customer's name.
     public var customer: String
     /// The number, from 1.

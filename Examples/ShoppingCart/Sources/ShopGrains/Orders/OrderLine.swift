@@ -1,5 +1,8 @@
+public import Granary
+
 /// A product and how many of it, in a cart or in an order.
-public struct OrderLine: Hashable, Codable, Sendable {
+@Coded
+public struct OrderLine: Hashable, Sendable {
     /// The product, with the price at which it was put into the cart.
     public var product: Product
     /// How many.

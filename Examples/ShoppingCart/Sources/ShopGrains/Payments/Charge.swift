@@ -1,5 +1,8 @@
+public import Granary
+
 /// A request for a customer's money.
-public struct Charge: Hashable, Codable, Sendable {
+@Coded
+public struct Charge: Hashable, Sendable {
     /// The order that is paid; it is also the key by which the provider knows a charge that it is asked for again.
     public var order: OrderID
     /// How much, in cents.

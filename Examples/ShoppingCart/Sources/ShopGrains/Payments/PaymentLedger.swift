@@ -27,7 +27,8 @@ public actor PaymentLedger {
     private func receipt(_ number: Int) -> String { "\(context.key)-r\(number + 1)" }
 
     /// The state.
-    struct Book: Codable, Sendable {
+    @Coded
+    struct Book: Sendable {
         var charges: [Charge] = []
     }
 }

@@ -10,11 +10,11 @@ extension JSONValueDecoder {
 
     /// Reads an element that the codec reads itself.
     @inline(__always)
-    func directElement<Value: JSONDirect>(_ type: Value.Type, at place: inout JSONArrayPlace) throws -> Value {
+    func directElement<Value: _JSONCoded>(_ type: Value.Type, at place: inout JSONArrayPlace) throws -> Value {
         do throws(JSONFault) {
             try requireElement(place)
             let source = source
-            let value = try Value.read(place.node, of: source)
+            let value = try Value._readJSON(place.node, of: source)
             place = place.next(source)
             return value
         } catch {
@@ -26,9 +26,7 @@ extension JSONValueDecoder {
     func element<Value: Decodable>(_ type: Value.Type, at place: inout JSONArrayPlace) throws -> Value {
         do throws(JSONFault) {
             try requireElement(place)
-            if let direct = JSONDirectTypes.find(type) {
-                let source = source
-                let value = try JSONDirectTypes.read(type, as: direct, place.node, of: source)
+            if let value = try coded(type, at: place.node) {
                 place = place.next(source)
                 return value
             }

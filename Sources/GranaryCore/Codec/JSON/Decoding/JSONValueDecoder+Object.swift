@@ -1,7 +1,11 @@
 extension JSONValueDecoder {
     /// The node of a key's value, or `nil` if the object lacks the key.
     @inline(__always)
-    private func find(_ key: some CodingKey) -> Int? { object?.find(key.stringValue, source) }
+    private func find(_ key: some CodingKey) -> Int? {
+        // Keys are foreign code, which must have run before the object is used.
+        let name = key.stringValue
+        return object?.find(name, source)
+    }
 
     private func missing(_ key: some CodingKey, _ type: Any.Type) -> DecodingError {
         located(JSONFault(.missingKey, "a key is missing"), type, at: nil, key)
@@ -9,10 +13,10 @@ extension JSONValueDecoder {
 
     /// Reads a value that the codec reads itself.
     @inline(__always)
-    func direct<Key: CodingKey, Value: JSONDirect>(_ type: Value.Type, for key: Key) throws -> Value {
+    func direct<Key: CodingKey, Value: _JSONCoded>(_ type: Value.Type, for key: Key) throws -> Value {
         guard let value = find(key) else { throw missing(key, type) }
         do throws(JSONFault) {
-            return try Value.read(value, of: source)
+            return try Value._readJSON(value, of: source)
         } catch {
             throw located(error, type, at: value, key)
         }
@@ -20,10 +24,10 @@ extension JSONValueDecoder {
 
     /// Reads a value that the codec reads itself, unless it is missing or `null`.
     @inline(__always)
-    func directIfPresent<Key: CodingKey, Value: JSONDirect>(_ type: Value.Type, for key: Key) throws -> Value? {
+    func directIfPresent<Key: CodingKey, Value: _JSONCoded>(_ type: Value.Type, for key: Key) throws -> Value? {
         guard let value = find(key) else { return nil }
         do throws(JSONFault) {
-            return try Value?.read(value, of: source)
+            return try Value?._readJSON(value, of: source)
         } catch {
             throw located(error, type, at: value, key)
         }
@@ -42,12 +46,12 @@ extension JSONValueDecoder {
     }
 
     private func value<Value: Decodable>(_ type: Value.Type, at value: Int, _ key: some CodingKey) throws -> Value {
-        guard let direct = JSONDirectTypes.find(type) else { return try type.init(from: try child(value, key)) }
         do throws(JSONFault) {
-            return try JSONDirectTypes.read(type, as: direct, value, of: source)
+            if let value = try coded(type, at: value) { return value }
         } catch {
             throw located(error, type, at: value, key)
         }
+        return try type.init(from: try child(value, key))
     }
 
     /// True if a key's value is `null`.

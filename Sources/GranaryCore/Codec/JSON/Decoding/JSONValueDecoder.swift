@@ -10,6 +10,10 @@ final class JSONValueDecoder: Decoder {
     /// How many decoders contain this one.
     let level: Int
     /// The value's entries, if it is read as an object.
+    ///
+    /// Accesses cannot overlap, because nothing that looks for an entry runs foreign code or knows the decoder; to have the
+    /// runtime watch for that would cost a tenth of a decoding.
+    @exclusivity(unchecked)
     var object: JSONObjectPlace?
 
     init(session: JSONDecodingSession, node: Int, parent: JSONValueDecoder?, key: (any CodingKey)?) {

@@ -1,10 +1,10 @@
 extension JSONValueEncoder {
     /// Appends an entry whose value the codec writes itself.
     @inline(__always)
-    func addDirect<Key: CodingKey>(_ value: some JSONDirect, for key: Key) throws {
+    func addDirect<Key: CodingKey>(_ value: some _JSONCoded, for key: Key) throws {
         let mark = try begin(key)
         do throws(JSONFault) {
-            try value.writeJSON(to: &session.writer)
+            try value._writeJSON(to: &session.writer)
         } catch {
             throw takeBack(to: mark, error, value, key)
         }
@@ -35,10 +35,10 @@ extension JSONValueEncoder {
 
     /// Appends an element that the codec writes itself.
     @inline(__always)
-    func appendDirect(_ value: some JSONDirect) throws {
+    func appendDirect(_ value: some _JSONCoded) throws {
         let mark = try beginElement()
         do throws(JSONFault) {
-            try value.writeJSON(to: &session.writer)
+            try value._writeJSON(to: &session.writer)
         } catch {
             throw takeBack(to: mark, error, value, CBORIndexKey.index(count &- 1))
         }
@@ -66,10 +66,10 @@ extension JSONValueEncoder {
 
     /// Makes one value that the codec writes itself the whole value.
     @inline(__always)
-    func setDirect(_ value: some JSONDirect) throws {
+    func setDirect(_ value: some _JSONCoded) throws {
         let mark = try beginSingle()
         do throws(JSONFault) {
-            try value.writeJSON(to: &session.writer)
+            try value._writeJSON(to: &session.writer)
         } catch {
             throw takeBack(to: mark, error, value, nil)
         }
@@ -106,10 +106,18 @@ extension JSONValueEncoder {
     private func write<Value: Encodable>(
         _ value: Value, key: (any CodingKey)?, mark: CBOREncodingSession.Mark
     ) throws {
-        do throws(JSONFault) {
-            if try JSONDirectTypes.write(value, to: &session.writer) { return }
-        } catch {
-            throw takeBack(to: mark, error, value, key)
+        let known = CodedTypes.find(Value.self)
+        if let coded = known.json {
+            session.writer.depth = shape == .single ? depth : depth &+ 1
+            if !known.isFinal {
+                if session.coded != .never, writeCoded(value, as: coded) { return }
+            } else {
+                do throws(JSONFault) {
+                    return try CodedTypes.writeJSON(value, as: coded, to: &session.writer)
+                } catch {
+                    throw takeBack(to: mark, error, value, key)
+                }
+            }
         }
         do {
             // Values that contain themselves without an array or an object between would go on until the stack ends.
@@ -125,6 +133,25 @@ extension JSONValueEncoder {
             session.level = level
             forget(since: mark)
             throw error
+        }
+    }
+
+    /// Writes a value of a type that writes itself.
+    ///
+    /// - Returns: False when `Codable` has to do it, or to say what is wrong.
+    private func writeCoded<Value, Direct: _JSONCoded>(_ value: Value, as direct: Direct.Type) -> Bool {
+        let session = session
+        let mark = session.mark
+        // Properties may run foreign code, which must not write with this encoder meanwhile.
+        session.level = level &+ 1
+        defer { session.level = level }
+        do throws(JSONFault) {
+            try CodedTypes.writeJSON(value, as: direct, to: &session.writer)
+            return true
+        } catch {
+            session.rollBack(to: mark)
+            session.giveUp(error)
+            return false
         }
     }
 }

@@ -72,18 +72,21 @@ extension CBORWriter {
     }
 
     /// Appends characters as they are.
+    @usableFromInline
     @inline(__always)
     mutating func write(ascii text: StaticString) {
         write(raw: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Appends text as it is.
+    @usableFromInline
     mutating func write(unescaped text: String) {
         var text = text
         text.withUTF8 { utf8 in write(raw: UnsafeRawBufferPointer(utf8)) }
     }
 
     /// Appends a number in decimal.
+    @usableFromInline
     @inline(__always)
     mutating func write(decimal magnitude: UInt64, isNegative: Bool) {
         append(atMost: 21) { target in

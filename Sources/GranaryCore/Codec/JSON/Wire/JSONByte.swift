@@ -1,4 +1,5 @@
 /// The bytes that structure JSON (RFC 8259).
+@usableFromInline
 enum JSONByte {
     static let tab = UInt8(ascii: "\t")
     static let lineFeed = UInt8(ascii: "\n")

@@ -1,7 +1,9 @@
 /// What is wrong with a text or a value, before anyone knows where in the value that is.
 ///
 /// Small and without allocations, so that it can be thrown by type; the decoder or the encoder adds the coding path.
-struct JSONFault: Error {
+///
+/// Public for what ``Coded()`` generates.
+public struct JSONFault: Error {
     enum Code {
         /// Not JSON, or a value that its type refuses.
         case corrupted
@@ -32,6 +34,13 @@ struct JSONFault: Error {
         self.position = position
         self.node = node
         self.found = found
+    }
+
+    /// A type that writes and reads itself leaves a value to `Codable`; nobody outside the codec sees it.
+    @usableFromInline static var unsure: JSONFault { JSONFault(.corrupted, "the value is left to Codable") }
+
+    static var notFinite: JSONFault {
+        JSONFault(.unwritable, "JSON has no infinite numbers and nothing for NaN")
     }
 
     /// The text for people; it never contains the data.

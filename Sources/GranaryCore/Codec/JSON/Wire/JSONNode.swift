@@ -1,8 +1,10 @@
 /// One value, or one key of an object, among the nodes that the scanner makes of a text.
 ///
 /// Containers are followed by what they contain; in objects, keys and values alternate.
-struct JSONNode {
-    enum Kind: UInt8 {
+@usableFromInline
+struct JSONNode: Sendable {
+    @usableFromInline
+    enum Kind: UInt8, Sendable {
         case null, `true`, `false`, number, string, array, object
         /// What a decoder finds that was kept until the text was gone.
         case gone
@@ -14,7 +16,7 @@ struct JSONNode {
     /// Where the value begins in the text; strings begin behind the quote.
     let offset: UInt32
     /// The length in bytes of a string or a number; the number of elements or entries of a container.
-    var count: UInt32
+    @usableFromInline var count: UInt32
     /// The index of the node behind this one and its contents; that of the parent while a container is being scanned.
     var next: UInt32
 
@@ -24,7 +26,7 @@ struct JSONNode {
 
 extension JSONNode.Kind: CustomStringConvertible {
     /// What people call it.
-    var description: String {
+    @usableFromInline var description: String {
         switch self {
         case .null: "null"
         case .true, .false: "a boolean"

@@ -1,11 +1,24 @@
 extension JSONSource {
     /// Reads an integer, in any notation: `1.0` and `1e2` are integers too.
-    @inline(__always)
+    ///
+    /// Inlinable, or calls from other modules would run the code that is not specialised for any type.
+    @inlinable
     func integer<Value: FixedWidthInteger>(_: Value.Type, _ index: Int) throws(JSONFault) -> Value {
+        guard let (magnitude, isNegative) = try shortInteger(index) else { return try wideInteger(index) }
+        let value =
+            isNegative
+            ? Value(exactly: 0 &- Int64(truncatingIfNeeded: magnitude)) : Value(exactly: magnitude)
+        guard let value else { throw doesNotFit(index) }
+        return value
+    }
+
+    /// Reads an integer that has no more digits than most, and neither fraction nor exponent.
+    @usableFromInline
+    func shortInteger(_ index: Int) throws(JSONFault) -> (magnitude: UInt64, isNegative: Bool)? {
         let node = node(index)
         guard node.kind == .number else { throw mismatch("expected a number", index) }
         // Nineteen digits fit `UInt64`, a sign and eighteen fit `Int64`.
-        guard node.isPlain, node.count <= 19 else { return try wideInteger(index) }
+        guard node.isPlain, node.count <= 19 else { return nil }
         let bytes = bytes(node)
         let isNegative = bytes[0] == JSONByte.minus
         var magnitude: UInt64 = 0
@@ -14,19 +27,17 @@ extension JSONSource {
             magnitude = magnitude &* 10 &+ UInt64(bytes[place] &- JSONByte.zero)
             place &+= 1
         }
-        let value =
-            isNegative
-            ? Value(exactly: 0 &- Int64(truncatingIfNeeded: magnitude)) : Value(exactly: magnitude)
-        guard let value else { throw doesNotFit(index) }
-        return value
+        return (magnitude, isNegative)
     }
 
     /// The error for a number that its type cannot hold.
+    @usableFromInline
     func doesNotFit(_ index: Int) -> JSONFault { corrupted("the number does not fit", index) }
 
     /// Any notation and length: the digits between the first and the last that is not zero, times a power of ten.
+    @usableFromInline
     @inline(never)
-    private func wideInteger<Value: FixedWidthInteger>(_ index: Int) throws(JSONFault) -> Value {
+    func wideInteger<Value: FixedWidthInteger>(_ index: Int) throws(JSONFault) -> Value {
         let bytes = bytes(node(index))
         var first: Int?
         var last = 0

@@ -8,6 +8,7 @@ extension JSONSource {
     }
 
     /// The text of a string or a key of this source.
+    @usableFromInline
     @inline(__always)
     func text(_ node: JSONNode) -> String {
         let bytes = bytes(node)

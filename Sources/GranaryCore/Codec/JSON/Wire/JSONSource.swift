@@ -3,14 +3,22 @@
 /// Unsafe because every value of every state is read here; safe because the nodes were made by a scanner that has seen
 /// every byte they name, and a source is used within one call that runs no foreign code: whoever keeps an index gets a
 /// source from the session, which is empty once the text is gone.
-struct JSONSource {
+///
+/// Public for what ``Coded()`` generates.
+public struct JSONSource {
     private let base: UnsafeRawPointer?
     private let nodes: UnsafePointer<JSONNode>?
     private let count: Int
+    /// What `init(from:)` finds in its decoder's `userInfo`; lent as the text is.
+    let userInfo: UnsafePointer<[CodingUserInfoKey: any Sendable]>?
 
     /// Makes a source of a text and the nodes made of it.
-    init(base: UnsafeRawPointer, nodes: UnsafeBufferPointer<JSONNode>) {
+    init(
+        base: UnsafeRawPointer, nodes: UnsafeBufferPointer<JSONNode>,
+        userInfo: UnsafePointer<[CodingUserInfoKey: any Sendable]>
+    ) {
         self.base = base
+        self.userInfo = userInfo
         self.nodes = nodes.baseAddress
         count = nodes.count
     }
@@ -20,12 +28,14 @@ struct JSONSource {
         base = nil
         nodes = nil
         count = 0
+        userInfo = nil
     }
 
     /// The index of the `null` behind the last value.
     var absent: Int { count &- 1 }
 
     /// The node at an index.
+    @usableFromInline
     @inline(__always)
     func node(_ index: Int) -> JSONNode {
         guard index >= 0, index < count, let nodes else { return .gone }
@@ -33,6 +43,7 @@ struct JSONSource {
     }
 
     /// The index of the node behind a value.
+    @usableFromInline
     @inline(__always)
     func next(_ index: Int) -> Int { Int(node(index).next) }
 
@@ -46,6 +57,7 @@ struct JSONSource {
     }
 
     /// True if the value is `null`.
+    @usableFromInline
     @inline(__always)
     func isNull(_ index: Int) -> Bool { node(index).kind == .null }
 
@@ -60,6 +72,7 @@ struct JSONSource {
     }
 
     /// Begins to read a container.
+    @usableFromInline
     @inline(__always)
     func open(_ kind: JSONNode.Kind, _ index: Int) throws(JSONFault) -> JSONNode {
         let node = node(index)
