@@ -6,8 +6,8 @@ import Glibc
 import Musl
 #endif
 
-/// How long operations took, as a distribution: how many lay in each bucket of times, both on logarithmic axes, so that the
-/// few that waited longest are seen, too.
+/// How long operations took, as a distribution: how great a part of them lay in each bucket of times, both on logarithmic
+/// axes, so that the few that waited longest are seen, too.
 struct DistributionPlot {
     var title: String
     var note: String
@@ -21,12 +21,16 @@ struct DistributionPlot {
             histogram.counts.indices.filter { histogram.counts[$0] > 0 }
                 .flatMap { [Self.lower($0), Histogram.limit(of: $0)] }
         }
-        let counts = shown.flatMap(\.counts).filter { $0 > 0 }.map(Double.init)
-        // Room above for what is written there.
-        let room = (counts.max() ?? 1) * pow(2 * (counts.max() ?? 1), 0.3)
+        let shares = shown.flatMap { histogram in
+            histogram.counts.filter { $0 > 0 }.map { Double($0) / Double(histogram.count) }
+        }
+        let (least, most) = (shares.min() ?? 0.01, shares.max() ?? 1)
+        // A single one stands above the axis, and there is room above for what is written there.
         let frame = Frame(
             x: Axis("time of a call", .logarithmic, values: times, format: Axis.time),
-            y: Axis("calls", .logarithmic, values: counts + [0.5, room], format: { $0 < 1 ? "" : Axis.count($0) }),
+            y: Axis(
+                "share of calls", .logarithmic, values: [least / 2, most * pow(2 * most / least, 0.25)],
+                format: { $0 > 1.001 ? "" : "\(Numeral.significant(100 * $0)) %" }),
             right: 790, bottom: 372)
         var drawing = Drawing(width: 820, height: 430, title: title)
         frame.draw(title: title, note: note, on: &drawing)
@@ -49,9 +53,9 @@ struct DistributionPlot {
         var height = frame.bottom
         for bucket in first..<histogram.counts.count {
             let count = histogram.counts[bucket]
-            let (x, y) = frame.point(Self.lower(bucket), Double(max(count, 1)))
+            let (x, y) = frame.point(Self.lower(bucket), Double(count) / Double(histogram.count))
             points.append((x, height))
-            height = count == 0 ? frame.bottom : y
+            height = y
             points.append((x, height))
         }
         let end = frame.point(Histogram.limit(of: histogram.counts.count - 1), 1).x
@@ -63,14 +67,19 @@ struct DistributionPlot {
         let marks = [
             ("half", histogram.percentile(0.5)), ("99 %", histogram.percentile(0.99)), ("all", histogram.longest),
         ]
-        for (row, (part, time)) in marks.enumerated() {
-            let x = frame.point(time, 1).x
-            let y = frame.top + 14 + Double(row) * 18
-            let text = "\(part) ≤ \(Axis.time(time))"
-            drawing.line(x, frame.top, x, frame.bottom, style: "quantile")
-            let isNearEdge = x + 6 + Drawing.width(of: text, size: 12.5) > frame.right
+        // All lines first: a text covers what it crosses.
+        let rows: [(text: String, x: Double, y: Double)] = marks.enumerated().map { row, mark in
+            (
+                text: "\(mark.0) ≤ \(Axis.time(mark.1))", x: frame.point(mark.1, 1).x,
+                y: frame.top + 14 + Double(row) * 18
+            )
+        }
+        for row in rows { drawing.line(row.x, row.y - 11, row.x, frame.bottom, style: "quantile") }
+        for row in rows {
+            let isNearEdge = row.x + 6 + Drawing.width(of: row.text, size: 12.5) > frame.right
             drawing.text(
-                text, x: x + (isNearEdge ? -6 : 6), y: y, style: "label halo", anchor: isNearEdge ? .end : .start)
+                row.text, x: row.x + (isNearEdge ? -6 : 6), y: row.y, style: "label halo",
+                anchor: isNearEdge ? .end : .start)
         }
     }
 

@@ -75,7 +75,8 @@ extension Plot {
         Plot(name, title, by: benchmark) { plot, results in
             guard let histogram = results.histogram("\(benchmark).\(id)"), histogram.count > 0 else { return nil }
             return DistributionPlot(
-                title: plot.title, note: "calls by the time they took; both axes logarithmic", histogram: histogram,
+                title: plot.title, note: "by the time they took, in steps of an eighth; both axes logarithmic",
+                histogram: histogram,
                 calm: calm.flatMap { results.histogram("\(benchmark).\($0)") }
             ).svg
         }

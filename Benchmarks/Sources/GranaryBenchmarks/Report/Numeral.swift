@@ -19,6 +19,17 @@ enum Numeral {
         return String((digits.first == "." ? digits.dropFirst() : digits).reversed())
     }
 
+    /// A small number as short as it can be told, such as 0.001.
+    static func significant(_ value: Double) -> String {
+        var digits = 0
+        var scaled = abs(value)
+        while digits < 9, scaled > 0, scaled < 0.999 {
+            scaled *= 10
+            digits += 1
+        }
+        return digits == 0 ? short(value) : decimal(value, digits)
+    }
+
     /// So many digits behind the point, none of which is left out.
     static func decimal(_ value: Double, _ digits: Int) -> String {
         var scale = 1.0

@@ -9,7 +9,7 @@ import FoundationEssentials
 /// | `{{targets}}` | the table of targets |
 /// | `{{figures NAME}}` | every comparison of a benchmark, each as a table, and how long its operations took |
 /// | `{{figures NAME ID}}` | those figures of it whose ids begin so |
-/// | `{{columns NAME WORD}}` | its figures whose ids end in a number of what the word says, each number as a column |
+/// | `{{columns NAME WORD}}` | its figures whose ids end in a number of what the word says, a column for each number |
 /// | `{{plot NAME}}` | a plot |
 /// | `{{value ID}}`, `{{ratio ID ID}}` | a figure's median, and how two of them stand to each other |
 struct Page {
@@ -107,11 +107,13 @@ struct Page {
         return "\(Numeral.text(Measure.median(ratios))) ×\(spread)"
     }
 
-    /// One row for whatever was measured, one column for each number that an id ends in; and what it is beside its baseline.
+    /// One row for whatever was measured in the unit of the first figure, one column for each number that an id ends in;
+    /// and what it is beside its baseline.
     private func columns(_ benchmark: String, word: String) -> String {
         guard let found = results[benchmark] else { return missing(benchmark) }
         var rows: [(id: Substring, figures: [Int: Figure])] = []
-        for figure in found.figures {
+        let unit = found.figures.first?.unit ?? ""
+        for figure in found.figures where figure.unit == unit {
             let parts = figure.id.split(separator: ".")
             guard parts.count == 3, let number = Int(parts[2]) else { continue }
             if let index = rows.firstIndex(where: { $0.id == parts[1] }) {
@@ -123,7 +125,7 @@ struct Page {
         // What only a plot is for has no full set of rows.
         let numbers = Set(rows.flatMap(\.figures.keys)).sorted()
             .filter { number in rows.allSatisfy { $0.figures[number] != nil } }
-        guard let first = numbers.first, let unit = rows.first?.figures[first]?.unit else { return missing(benchmark) }
+        guard let first = numbers.first else { return missing(benchmark) }
         let table = Table(
             head: [unit] + numbers.map { "\(Numeral.short(Double($0))) \(word)\($0 == 1 ? "" : "s")" },
             rows: rows.map { _, figures in
