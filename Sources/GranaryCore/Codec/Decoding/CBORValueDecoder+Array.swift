@@ -39,17 +39,13 @@ extension CBORValueDecoder {
     func element<Value: Decodable>(_ type: Value.Type, at place: inout CBORArrayPlace) throws -> Value {
         do throws(CBORFault) {
             try requireElement(place)
-            var reader = elementReader(at: place.offset)
-            if let value = try coded(type, from: &reader) {
-                pass(&place, to: reader.position)
-                return value
-            }
         } catch {
             throw fault(error, type, place)
         }
-        let child = try child(at: place.offset, CBORIndexKey.index(place.index))
-        let value = try type.init(from: child)
-        pass(&place, to: try child.finish())
+        var end = place.offset
+        let value = try read(
+            type, at: place.offset, CBORIndexKey.index(place.index), depth: depth &+ 1, end: &end)
+        pass(&place, to: end)
         return value
     }
 

@@ -48,11 +48,6 @@ extension CBORValueDecoder {
         let offset: Int
         do throws(CBORFault) {
             offset = try require(key)
-            var reader = elementReader(at: offset)
-            if let value = try coded(type, from: &reader) {
-                map?.didRead(offset, end: reader.position)
-                return value
-            }
         } catch {
             throw located(error, type, key)
         }
@@ -70,21 +65,19 @@ extension CBORValueDecoder {
                 map?.didRead(offset, end: reader.position)
                 return nil
             }
-            if let value = try coded(type, from: &reader) {
-                map?.didRead(offset, end: reader.position)
-                return value
-            }
         } catch {
             throw located(error, type, key)
         }
         return try entry(type, key, offset)
     }
 
-    /// Reads an entry's value by way of `Codable`.
-    private func entry<Value: Decodable>(_ type: Value.Type, _ key: some CodingKey, _ offset: Int) throws -> Value {
-        let child = try child(at: offset, key)
-        let value = try type.init(from: child)
-        map?.didRead(offset, end: try child.finish())
+    /// Reads an entry's value.
+    private func entry<Key: CodingKey, Value: Decodable>(
+        _ type: Value.Type, _ key: Key, _ offset: Int
+    ) throws -> Value {
+        var end = offset
+        let value = try read(type, at: offset, key, depth: depth &+ 1, end: &end)
+        map?.didRead(offset, end: end)
         return value
     }
 

@@ -20,39 +20,45 @@ extension CBORValueDecoder {
 
     /// Reads the value as another type.
     func single<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        var reader = reader(at: start)
-        do throws(CBORFault) {
-            if let value = try coded(type, from: &reader) {
+        var end = start
+        let value = try read(type, at: start, CBORIndexKey?.none, depth: depth, end: &end)
+        self.end = end
+        return value
+    }
+
+    /// Reads this value as another type, or one that it contains.
+    ///
+    /// - Parameters:
+    ///   - type: The type.
+    ///   - offset: Where the value is.
+    ///   - key: The key of the value, if it is not this one.
+    ///   - depth: How many arrays and maps contain the value.
+    ///   - end: Gets where the value ends.
+    /// - Returns: The value.
+    /// - Throws: What is wrong with the value, with its place.
+    @inline(__always)
+    func read<Value: Decodable, Key: CodingKey>(
+        _ type: Value.Type, at offset: Int, _ key: Key?, depth: Int, end: inout Int
+    ) throws -> Value {
+        let known = CodedTypes.find(type)
+        if let coded = known.coded, known.isFinal || session.coded != .never {
+            var reader = session.reader(at: offset, depth: depth)
+            do throws(CBORFault) {
+                let value = try CodedTypes.read(type, as: coded, from: &reader)
                 end = reader.position
                 return value
+            } catch {
+                if known.isFinal { throw located(error, type, key) }
+                session.giveUp(CodecError(error))
             }
-        } catch {
-            throw located(error, type)
         }
-        let child = try makeChild(at: start, key: nil, depth: depth)
+        let child = try makeChild(at: offset, key: key, depth: depth)
         let value = try type.init(from: child)
         end = try child.finish()
         return value
     }
 
-    /// Reads a value of a type that reads itself.
-    ///
-    /// - Returns: `nil` when `Codable` has to do it, or to say what is wrong.
-    @inline(__always)
-    func coded<Value>(_ type: Value.Type, from reader: inout CBORReader) throws(CBORFault) -> Value? {
-        let known = CodedTypes.find(type)
-        guard let coded = known.coded else { return nil }
-        if known.isFinal { return try CodedTypes.read(type, as: coded, from: &reader) }
-        if session.coded == .never { return nil }
-        do throws(CBORFault) {
-            return try CodedTypes.read(type, as: coded, from: &reader)
-        } catch {
-            session.giveUp(CodecError(error))
-            return nil
-        }
-    }
-
-    /// A decoder for an element or an entry.
+    /// A decoder for an element.
     func child(at offset: Int, _ key: some CodingKey) throws -> CBORValueDecoder {
         try makeChild(at: offset, key: key, depth: depth &+ 1)
     }

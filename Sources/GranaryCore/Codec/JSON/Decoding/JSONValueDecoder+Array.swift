@@ -26,14 +26,10 @@ extension JSONValueDecoder {
     func element<Value: Decodable>(_ type: Value.Type, at place: inout JSONArrayPlace) throws -> Value {
         do throws(JSONFault) {
             try requireElement(place)
-            if let value = try coded(type, at: place.node) {
-                place = place.next(source)
-                return value
-            }
         } catch {
             throw fault(error, type, place)
         }
-        let value = try type.init(from: try child(place.node, CBORIndexKey.index(place.index)))
+        let value = try read(type, at: place.node, CBORIndexKey.index(place.index))
         place = place.next(source)
         return value
     }

@@ -36,22 +36,13 @@ extension JSONValueDecoder {
     /// Reads a value.
     func value<Key: CodingKey, Value: Decodable>(_ type: Value.Type, for key: Key) throws -> Value {
         guard let value = find(key) else { throw missing(key, type) }
-        return try self.value(type, at: value, key)
+        return try read(type, at: value, key)
     }
 
     /// Reads a value, unless it is missing or `null`.
     func valueIfPresent<Key: CodingKey, Value: Decodable>(_ type: Value.Type, for key: Key) throws -> Value? {
         guard let value = find(key), !source.isNull(value) else { return nil }
-        return try self.value(type, at: value, key)
-    }
-
-    private func value<Value: Decodable>(_ type: Value.Type, at value: Int, _ key: some CodingKey) throws -> Value {
-        do throws(JSONFault) {
-            if let value = try coded(type, at: value) { return value }
-        } catch {
-            throw located(error, type, at: value, key)
-        }
-        return try type.init(from: try child(value, key))
+        return try read(type, at: value, key)
     }
 
     /// True if a key's value is `null`.
@@ -74,11 +65,9 @@ extension JSONValueDecoder {
     /// The keys of the object that are keys of a Swift type.
     func allKeys<Key: CodingKey>(_: Key.Type) -> [Key] {
         let source = source
-        var keys: [Key] = []
-        object?.forEachKey(source) { node in
-            if let key = Key(stringValue: source.text(node)) { keys.append(key) }
-        }
-        return keys
+        var names: [String] = []
+        object?.forEachKey(source) { node in names.append(source.text(node)) }
+        return names.compactMap { Key(stringValue: $0) }
     }
 
     /// True if the object has a key.

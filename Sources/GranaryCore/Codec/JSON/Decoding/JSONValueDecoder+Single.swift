@@ -14,28 +14,28 @@ extension JSONValueDecoder {
 
     /// Reads the value as another type.
     func single<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        do throws(JSONFault) {
-            if let value = try coded(type, at: node) { return value }
-        } catch {
-            throw located(error, type, at: node)
-        }
-        return try type.init(from: try child(node, nil))
+        try read(type, at: node, CBORIndexKey?.none)
     }
 
-    /// Reads a value of a type that reads itself.
+    /// Reads this value as another type, or one that it contains.
     ///
-    /// - Returns: `nil` when `Codable` has to do it, or to say what is wrong.
+    /// - Parameters:
+    ///   - type: The type.
+    ///   - node: The node of the value.
+    ///   - key: The key of the value, if it is not this one.
+    /// - Returns: The value.
+    /// - Throws: What is wrong with the value, with its place.
     @inline(__always)
-    func coded<Value>(_ type: Value.Type, at node: Int) throws(JSONFault) -> Value? {
+    func read<Value: Decodable, Key: CodingKey>(_ type: Value.Type, at node: Int, _ key: Key?) throws -> Value {
         let known = CodedTypes.find(type)
-        guard let coded = known.json else { return nil }
-        if known.isFinal { return try CodedTypes.readJSON(type, as: coded, node, of: source) }
-        if session.coded == .never { return nil }
-        do throws(JSONFault) {
-            return try CodedTypes.readJSON(type, as: coded, node, of: source)
-        } catch {
-            session.giveUp()
-            return nil
+        if let coded = known.json, known.isFinal || session.coded != .never {
+            do throws(JSONFault) {
+                return try CodedTypes.readJSON(type, as: coded, node, of: source)
+            } catch {
+                if known.isFinal { throw located(error, type, at: node, key) }
+                session.giveUp()
+            }
         }
+        return try type.init(from: try child(node, key))
     }
 }
