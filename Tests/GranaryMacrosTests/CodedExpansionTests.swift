@@ -33,7 +33,7 @@ import Testing
 
                 extension Line: Swift.Decodable, Swift.Encodable {}
 
-                extension Line: GranaryCore.Coded {
+                extension Line: GranaryCore._JSONCoded, GranaryCore.Coded {
                     nonisolated public func _write(to writer: inout GranaryCore.CBORWriter) throws(GranaryCore.CBORFault) {
                         GranaryCore._consistsOfFields(Self.self)
                         var map = try writer._openMap()
@@ -90,7 +90,7 @@ import Testing
 
                 extension Page: Swift.Decodable, Swift.Encodable where Item: Swift.Codable {}
 
-                extension Page: GranaryCore.Coded where Item: GranaryCore.Coded {
+                extension Page: GranaryCore._JSONCoded, GranaryCore.Coded where Item: GranaryCore.Coded {
                     nonisolated func _write(to writer: inout GranaryCore.CBORWriter) throws(GranaryCore.CBORFault) {
                         GranaryCore._consistsOfFields(Self.self)
                         var map = try writer._openMap()
@@ -143,7 +143,7 @@ import Testing
 
                 extension State: Swift.Decodable, Swift.Encodable {}
 
-                extension State: GranaryCore.Coded {
+                extension State: GranaryCore._JSONCoded, GranaryCore.Coded {
                     nonisolated func _write(to writer: inout GranaryCore.CBORWriter) throws(GranaryCore.CBORFault) {
                         switch self {
                         case .open:
@@ -214,7 +214,7 @@ import Testing
 
                 extension Suit: Swift.Decodable, Swift.Encodable {}
 
-                extension Suit: GranaryCore.Coded {}
+                extension Suit: GranaryCore._JSONCoded, GranaryCore.Coded {}
                 """)
     }
 }

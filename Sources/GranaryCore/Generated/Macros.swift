@@ -98,7 +98,7 @@ public macro Method(_ name: StaticString) = #externalMacro(module: "GranaryMacro
 /// The type is written out from its own braces. What is declared in extensions, such as `CodingKeys`, `init(from:)` or
 /// `encode(to:)`, is not seen: a type that writes itself in another way cannot be marked.
 @attached(
-    extension, conformances: Decodable, Encodable, Coded,
+    extension, conformances: Decodable, Encodable, _JSONCoded, Coded,
     names: named(_write), named(_read), named(_writeJSON), named(_readJSON), named(init(_reading:)),
     named(init(_reading:of:)))
 public macro Coded() = #externalMacro(module: "GranaryMacros", type: "CodedMacro")

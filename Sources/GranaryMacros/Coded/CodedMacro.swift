@@ -27,7 +27,8 @@ struct CodedMacro: ExtensionMacro {
             extensions.append("\(head)\(codable.joined(separator: ", "))\(coded.requirement("Swift.Codable")) {}")
         }
         if needed.contains("Coded") {
-            extensions.append("\(head)GranaryCore.Coded\(coded.requirement("GranaryCore.Coded")) {\(coded.members)}")
+            let names = "GranaryCore._JSONCoded, GranaryCore.Coded"
+            extensions.append("\(head)\(names)\(coded.requirement("GranaryCore.Coded")) {\(coded.members)}")
         }
         return try extensions.map { try ExtensionDeclSyntax("\(raw: $0)") }
     }

@@ -49,7 +49,14 @@ enum CodedText {
     /// Arguments with labels where there are names.
     static func arguments(_ fields: [CodedField], _ value: (Int) -> String) -> String {
         fields.enumerated().map { index, field in
-            field.name.isEmpty ? value(index) : "\(field.name): \(value(index))"
+            field.name.isEmpty ? value(index) : "\(label(field.name)): \(value(index))"
         }.joined(separator: ", ")
+    }
+
+    /// A name as a label, where the compiler warns of backticks that it does not need.
+    private static func label(_ name: String) -> String {
+        let plain = name.filter { $0 != "`" }
+        let isKeyword = ["inout", "let", "var"].contains(plain)
+        return isKeyword || plain.contains { !$0.isLetter && !$0.isNumber && $0 != "_" } ? name : plain
     }
 }

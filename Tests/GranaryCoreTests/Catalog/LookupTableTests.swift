@@ -53,7 +53,8 @@ private final class Locked: Sendable {
     func find(_ key: HashedKey) -> Entry? {
         let entry = table.find(key.number, hash: key.hash, as: Entry.self)
         let same = KeyPlace.of(key.number, hash: key.hash) { place in usage.withLock { _ in table.find(place) } }
-        #expect(entry === same)
+        let isSame = entry === same
+        #expect(isSame)
         return entry
     }
 

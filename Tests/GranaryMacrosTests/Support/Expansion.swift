@@ -28,7 +28,7 @@ func expectExpansion(
             "Idempotent": MacroSpec(type: MarkerMacro.self),
             "OneWay": MacroSpec(type: MarkerMacro.self),
             "Method": MacroSpec(type: MarkerMacro.self),
-            "Coded": MacroSpec(type: CodedMacro.self, conformances: ["Decodable", "Encodable", "Coded"]),
+            "Coded": MacroSpec(type: CodedMacro.self, conformances: ["Decodable", "Encodable", "_JSONCoded", "Coded"]),
         ],
         applyFixIts: fixIts, fixedSource: fixed,
         failureHandler: { failure in

@@ -9,7 +9,7 @@ struct CodedForeignTests {
     private struct Refusal: Error {}
 
     /// Knows what `userInfo` says, and refuses what it is told to.
-    private struct Foreign: Codable, Equatable {
+    fileprivate struct Foreign: Codable, Equatable {
         static var key: CodingUserInfoKey { CodingUserInfoKey(rawValue: "test") ?? .grainRuntime }
 
         var text: String
@@ -69,7 +69,7 @@ struct CodedForeignTests {
     }
 
     /// Uses the encoder around it while a marked value is being written.
-    private struct Meddler: Codable {
+    fileprivate struct Meddler: Codable {
         final class Place: @unchecked Sendable { var container: (any UnkeyedEncodingContainer)? }
         @TaskLocal static var place: Place?
 

@@ -22,7 +22,7 @@ extension Unmarked.Thing {
             data: Data(random.several { UInt8(truncatingIfNeeded: $0.integer()) }),
             date: random.maybe { Date(timeIntervalSinceReferenceDate: Double($0.integer())) },
             uuid: UUID(uuidString: "00112233-4455-6677-8899-AABBCCDDEEFF") ?? UUID(),
-            url: random.maybe { _ in URL(string: "https://example.com/a?b=c") },
+            url: random.flag() ? URL(string: "https://example.com/a?b=c") : nil,
             decimal: random.maybe { Decimal($0.integer() % 1_000_000) / 8 }, tags: random.maybe { [$0.text()] } ?? [],
             range: random.maybe { _ in 1..<5 }, tree: random.tree(3))
         generator = random.generator
