@@ -31,9 +31,9 @@ import Testing
                     }
                 }
 
-                extension Line: Swift.Decodable, Swift.Encodable {}
+                nonisolated extension Line: Swift.Decodable, Swift.Encodable {}
 
-                extension Line: GranaryCore._JSONCoded, GranaryCore.Coded {
+                nonisolated extension Line: GranaryCore._JSONCoded, GranaryCore.Coded {
                     nonisolated public func _write(to writer: inout GranaryCore.CBORWriter) throws(GranaryCore.CBORFault) {
                         GranaryCore._consistsOfFields(Self.self)
                         var map = try writer._openMap()
@@ -50,7 +50,7 @@ import Testing
                         let v1 = try reader._value("quantity", 1, in: &fields) { (value: Self) in value.quantity }
                         let v2 = try reader._value("default", 2, in: &fields) { (value: Self) in value.`default` }
                         try reader._closeFields(&fields)
-                        return Self(product: v0, quantity: v1, `default`: v2)
+                        return Self(product: v0, quantity: v1, default: v2)
                     }
 
                     nonisolated public func _writeJSON(to writer: inout GranaryCore.CBORWriter) throws(GranaryCore.JSONFault) {
@@ -68,7 +68,7 @@ import Testing
                         let v1 = try source._value("quantity", in: &fields) { (value: Self) in value.quantity }
                         let v2 = try source._value("default", in: &fields) { (value: Self) in value.`default` }
                         try source._closeFields(fields, "the \"product\"\u{0}quantity\u{0}default\u{0}")
-                        return Self(product: v0, quantity: v1, `default`: v2)
+                        return Self(product: v0, quantity: v1, default: v2)
                     }
                 }
                 """#)
@@ -88,20 +88,14 @@ import Testing
                     init() { items = [] }
                 }
 
-                extension Page: Swift.Decodable, Swift.Encodable where Item: Swift.Codable {}
+                nonisolated extension Page: Swift.Decodable, Swift.Encodable where Item: Swift.Codable {}
 
-                extension Page: GranaryCore._JSONCoded, GranaryCore.Coded where Item: GranaryCore.Coded {
+                nonisolated extension Page: GranaryCore._JSONCoded, GranaryCore.Coded where Item: GranaryCore.Coded {
                     nonisolated func _write(to writer: inout GranaryCore.CBORWriter) throws(GranaryCore.CBORFault) {
                         GranaryCore._consistsOfFields(Self.self)
                         var map = try writer._openMap()
                         try writer._write("items", self.items, in: &map)
                         writer._closeMap(map)
-                    }
-
-                    nonisolated func _writeJSON(to writer: inout GranaryCore.CBORWriter) throws(GranaryCore.JSONFault) {
-                        var object = try writer._openObject()
-                        try writer._write(prefix: ",\"items\":", self.items, in: &object)
-                        writer._closeObject(object)
                     }
 
                     nonisolated static func _read(from reader: inout GranaryCore.CBORReader) throws(GranaryCore.CBORFault) -> Self {
@@ -112,6 +106,12 @@ import Testing
                         var fields = try reader._openFields("items\u{0}")
                         self.items = try reader._value("items", 0, in: &fields) { (value: Self) in value.items }
                         try reader._closeFields(&fields)
+                    }
+
+                    nonisolated func _writeJSON(to writer: inout GranaryCore.CBORWriter) throws(GranaryCore.JSONFault) {
+                        var object = try writer._openObject()
+                        try writer._write(prefix: ",\"items\":", self.items, in: &object)
+                        writer._closeObject(object)
                     }
 
                     nonisolated static func _readJSON(_ index: Swift.Int, of source: GranaryCore.JSONSource) throws(GranaryCore.JSONFault) -> Self {
@@ -141,9 +141,9 @@ import Testing
                     case paid(Int, by: Card?)
                 }
 
-                extension State: Swift.Decodable, Swift.Encodable {}
+                nonisolated extension State: Swift.Decodable, Swift.Encodable {}
 
-                extension State: GranaryCore._JSONCoded, GranaryCore.Coded {
+                nonisolated extension State: GranaryCore._JSONCoded, GranaryCore.Coded {
                     nonisolated func _write(to writer: inout GranaryCore.CBORWriter) throws(GranaryCore.CBORFault) {
                         switch self {
                         case .open:
@@ -208,13 +208,19 @@ import Testing
 
     @Test func `Raw values write themselves`() {
         expectExpansion(
-            of: "@Coded enum Suit: String { case hearts, spades }",
+            of: """
+                @Coded enum Suit: String {
+                    case hearts, spades
+                }
+                """,
             to: """
-                enum Suit: String { case hearts, spades }
+                enum Suit: String {
+                    case hearts, spades
+                }
 
-                extension Suit: Swift.Decodable, Swift.Encodable {}
+                nonisolated extension Suit: Swift.Decodable, Swift.Encodable {}
 
-                extension Suit: GranaryCore._JSONCoded, GranaryCore.Coded {}
+                nonisolated extension Suit: GranaryCore._JSONCoded, GranaryCore.Coded {}
                 """)
     }
 }

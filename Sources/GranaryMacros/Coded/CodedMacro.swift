@@ -18,7 +18,8 @@ struct CodedMacro: ExtensionMacro {
             return []
         }
         let attributes = declaration.attributes.availability.map { $0.trimmedDescription + "\n" }.joined()
-        let head = "\(attributes)extension \(type.trimmedDescription): "
+        // Where all is of the main actor unless it says otherwise, what `Codable` generates would be, too.
+        let head = "\(attributes)nonisolated extension \(type.trimmedDescription): "
         let needed = Set(protocols.map { $0.trimmedDescription.split(separator: ".").last.map(String.init) ?? "" })
         // Each is named although one refines the others: an implied conformance of an extension macro is not seen.
         let codable = ["Decodable", "Encodable"].filter(needed.contains).map { "Swift.\($0)" }

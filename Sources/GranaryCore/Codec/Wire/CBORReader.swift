@@ -1,7 +1,7 @@
 /// Walks over CBOR items in memory.
 ///
 /// Unsafe because every byte of every call passes here; safe because each access is preceded by a comparison with
-/// ``end``, lengths are compared as unsigned numbers before they become an offset, and readers live no longer than the
+/// `end`, lengths are compared as unsigned numbers before they become an offset, and readers live no longer than the
 /// call that lends them the memory: whoever keeps a position gets a reader from the session, which is empty afterwards.
 ///
 /// Public for what ``Coded()`` generates.
@@ -16,7 +16,7 @@ public struct CBORReader {
     @usableFromInline var depth: Int
     /// How many arrays and maps may contain each other.
     let maximumDepth: Int
-    /// True when the limit on an item's length, not the input, sets ``end``.
+    /// True when the limit on an item's length, not the input, sets `end`.
     let isClipped: Bool
     /// What `init(from:)` finds in its decoder's `userInfo`; lent as the bytes are.
     let userInfo: UnsafePointer<[CodingUserInfoKey: any Sendable]>?

@@ -1,8 +1,8 @@
 /// Appends CBOR items to memory.
 ///
 /// It starts in memory lent by the caller and moves to memory of its own when that is full. Unsafe because every byte
-/// of every call passes here; safe because ``reserve(_:)`` is the only way to a pointer, it checks the capacity first,
-/// and lent memory is given up with ``forgetLentMemory()`` before the loan ends. A writer that somebody kept beyond
+/// of every call passes here; safe because `reserve(_:)` is the only way to a pointer, it checks the capacity first,
+/// and lent memory is given up with `forgetLentMemory()` before the loan ends. A writer that somebody kept beyond
 /// that has no capacity and writes into memory of its own.
 ///
 /// Public for what ``Coded()`` generates.
