@@ -13,7 +13,9 @@ package final class KeyLayout: Sendable {
     package init<Key: GrainKey>(_: Key.Type) {
         size = MemoryLayout<Key>.size
         alignment = MemoryLayout<Key>.alignment
-        isSame = { Key._isSame($0.assumingMemoryBound(to: Key.self).pointee, $1.assumingMemoryBound(to: Key.self).pointee) }
+        isSame = {
+            Key._isSame($0.assumingMemoryBound(to: Key.self).pointee, $1.assumingMemoryBound(to: Key.self).pointee)
+        }
         copy = { $1.initializeMemory(as: Key.self, from: $0.assumingMemoryBound(to: Key.self), count: 1) }
         destroy = { $0.assumingMemoryBound(to: Key.self).deinitialize(count: 1) }
     }
