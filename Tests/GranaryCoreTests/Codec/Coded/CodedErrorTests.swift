@@ -47,10 +47,12 @@ struct CodedErrorTests {
         }
     }
 
-    @Test func spoiltBytes() throws {
+    @Test func spoiltBytes() async throws {
         var generator = SeededGenerator(seed: 44)
         var failures: Set<String> = []
-        for round in 0..<6_000 {
+        for round in 0..<3_000 {
+            // Others run beside it, whose calls have a time to keep.
+            if round % 20 == 0 { await Task.yield() }
             var input = try encoded(Unmarked.Thing(&generator))
             for _ in 0..<Int.random(in: 1...2, using: &generator) { mutate(&input, &generator) }
             let plain = outcome(Unmarked.Thing.self, input)
@@ -64,10 +66,12 @@ struct CodedErrorTests {
         #expect(failures.count >= 6, "\(failures)")
     }
 
-    @Test func spoiltText() throws {
+    @Test func spoiltText() async throws {
         var generator = SeededGenerator(seed: 45)
         var survivors = 0
-        for round in 0..<6_000 {
+        for round in 0..<3_000 {
+            // Others run beside it, whose calls have a time to keep.
+            if round % 20 == 0 { await Task.yield() }
             var input = try JSONStateEncoder().encode(Unmarked.Thing(&generator))
             mutate(&input, &generator)
             let plain = outcome(Unmarked.Thing.self, json: input)
@@ -78,7 +82,7 @@ struct CodedErrorTests {
             }
             if plain.hasPrefix("[") { survivors += 1 }
         }
-        #expect(survivors > 100)
+        #expect(survivors > 50)
     }
 
     @Test(arguments: [
