@@ -14,7 +14,7 @@ struct CodecCommand: AsyncParsableCommand {
     @Option(help: "How long one contestant runs per round, in milliseconds.") var milliseconds = 40
     @Option(help: "Only one of the values: flat, small, order, numbers, thousand.") var only: String?
     @Flag(help: "Leaves Foundation out, for a profile of Granary alone.") var alone = false
-    @Option(help: "A file for the figures.") var json: String?
+    @OptionGroup var output: Output
 
     @concurrent
     mutating func run() async throws {
@@ -26,7 +26,7 @@ struct CodecCommand: AsyncParsableCommand {
         try await command.compare("numbers", "a struct of numbers", PlainNumbers.sample, Numbers.sample, recorder)
         try await command.compare(
             "thousand", "1,000 structs", (0..<1_000).map(PlainLine.sample), (0..<1_000).map(Line.sample), recorder)
-        try recorder.write(to: json)
+        try output.write(recorder)
     }
 
     /// Compares a type, as it is and marked `@Coded`, in both forms and directions.

@@ -18,7 +18,7 @@ struct DisturbanceCommand: AsyncParsableCommand {
     @Option(help: "How often a silo joins and another one is drained.") var rounds = 3
     @Option(help: "How often a silo is killed.") var kills = 10
     @Option(help: "How many grains of the killed silo are called at once when it is killed.") var probes = 200
-    @Option(help: "A file for the results, as JSON.") var json: String?
+    @OptionGroup var output: Output
 
     @concurrent
     mutating func run() async throws {
@@ -32,7 +32,7 @@ struct DisturbanceCommand: AsyncParsableCommand {
                 try await cluster.stop()
             }
         }
-        try recorder.write(to: json)
+        try output.write(recorder)
     }
 
     private func measure(_ cluster: DisturbedCluster, _ recorder: Recorder) async throws {

@@ -18,7 +18,7 @@ struct LatencyCommand: AsyncParsableCommand {
     @Option(help: "How many calls may be under way at once.") var callers = 1_000
     @Option(help: "How often calls become due, in microseconds.") var tick = 100
     @Option(help: "How many calls a single caller makes in a round.") var singles = 20_000
-    @Option(help: "A file for the results, as JSON.") var json: String?
+    @OptionGroup var output: Output
 
     @concurrent
     mutating func run() async throws {
@@ -42,7 +42,7 @@ struct LatencyCommand: AsyncParsableCommand {
                 try await process.standardInputWriter.finish()
             }
         }
-        try recorder.write(to: json)
+        try output.write(recorder)
     }
 
     private func measure(on url: String, sketch: Int, _ recorder: Recorder) async throws {

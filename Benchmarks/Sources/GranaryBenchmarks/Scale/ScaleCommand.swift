@@ -14,14 +14,14 @@ struct ScaleCommand: AsyncParsableCommand {
     var activations = [1_000, 10_000, 100_000, 1_000_000]
     @Option(parsing: .upToNextOption, help: "How many callers call at the same time.") var callers = [1, 100]
     @Flag(help: "Leaves out what the activations need in memory.") var skipMemory = false
-    @Option(help: "A file for the results, as JSON.") var json: String?
+    @OptionGroup var output: Output
 
     @concurrent
     mutating func run() async throws {
         let recorder = Recorder("scale")
         try await Self.measure(self, recorder)
         if !skipMemory { try await Self.measureMemory(activations.max() ?? 0, recorder) }
-        try recorder.write(to: json)
+        try output.write(recorder)
     }
 
     @concurrent

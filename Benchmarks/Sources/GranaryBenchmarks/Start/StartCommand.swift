@@ -17,7 +17,7 @@ struct StartCommand: AsyncParsableCommand {
 
     @Option(help: "A PostgreSQL server, for a database of the benchmark's own.") var postgres: String
     @Option(help: "How many rounds.") var rounds = 15
-    @Option(help: "A file for the results, as JSON.") var json: String?
+    @OptionGroup var output: Output
 
     @concurrent
     mutating func run() async throws {
@@ -27,7 +27,7 @@ struct StartCommand: AsyncParsableCommand {
             try await Self.measureSilos(database.url, rounds, recorder)
             try await Self.measureProcesses(database.url, rounds, recorder)
         }
-        try recorder.write(to: json)
+        try output.write(recorder)
     }
 
     /// Within this process, where the first round of each meets code that never ran before.
