@@ -43,7 +43,7 @@ extension OwnershipMachine {
         if case .closing(inBackground: true) = entry.phase { background -= 1 }
         let owner = owner(of: grain).flatMap { others[$0]?.isLive == true ? $0 : nil }
         if let handover {
-            if let owner {
+            if let owner, handover.dirty || !entry.pullers.isEmpty || keepsWarm(owner) {
                 let handover = GrainHandover(
                     grain: grain, view: installed, states: handover.states, dirty: handover.dirty)
                 actions.append(.send(.handover(handover), to: owner))
@@ -56,15 +56,41 @@ extension OwnershipMachine {
         foreignHashes[grain.hash] = count == 0 ? nil : count
         // Two grains of one hash are released together, with the second.
         if count == 0 {
-            var receivers = entry.pullers
-            if let owner, !receivers.contains(owner) { receivers.append(owner) }
-            for receiver in receivers where others[receiver]?.isLive == true {
-                actions.append(.send(.released(view: installed, hashes: [grain.hash]), to: receiver))
-            }
+            for puller in entry.pullers { release(grain.hash, to: puller, isAwaited: true, &actions) }
+            if let owner, !entry.pullers.contains(owner) { release(grain.hash, to: owner, isAwaited: false, &actions) }
         }
+        if foreign.isEmpty { tellReleases(&actions) }
         updateWatermark()
         startReleases(&actions)
         return actions
+    }
+
+    /// Tells a member of a release: at once if it waits for it, else together with others.
+    private mutating func release(
+        _ hash: UInt64, to member: Int32, isAwaited: Bool, _ actions: inout [OwnershipAction]
+    ) {
+        untold[member, default: []].append(hash)
+        if isAwaited || untold[member]?.count ?? 0 >= settings.hashesPerRelease { tellReleases(to: member, &actions) }
+    }
+
+    /// Tells all others of the releases that they were not told of yet.
+    mutating func tellReleases(_ actions: inout [OwnershipAction]) {
+        for member in untold.keys.sorted() { tellReleases(to: member, &actions) }
+    }
+
+    /// Tells a member of the releases that it was not told of yet.
+    mutating func tellReleases(to member: Int32, _ actions: inout [OwnershipAction]) {
+        guard let hashes = untold.removeValue(forKey: member), others[member]?.isLive == true else { return }
+        actions.append(.send(.released(view: installed, hashes: hashes), to: member))
+    }
+
+    /// Whether a member that does not wait for a grain is sent its states: no more of them than it keeps, of which every
+    /// other member has its share.
+    private mutating func keepsWarm(_ member: Int32) -> Bool {
+        let senders = others.values.lazy.filter(\.isLive).count
+        guard handedOver[member, default: 0] < max(1, settings.warmLimit / max(1, senders)) else { return false }
+        handedOver[member, default: 0] += 1
+        return true
     }
 
     private mutating func mayActivate(
@@ -164,8 +190,27 @@ extension OwnershipMachine {
         }
     }
 
+    /// Some time went on: further grains may be let go that nobody waits for.
+    ///
+    /// All at once they would take the processor, of all members at the same time, from the calls that go on meanwhile.
+    ///
+    /// - Returns: What to do.
+    package mutating func tick() -> [OwnershipAction] {
+        if queue.isEmpty { return [] }
+        var actions: [OwnershipAction] = []
+        refill()
+        startReleases(&actions)
+        return actions
+    }
+
+    /// Allows as many releases as until the next tick there should be.
+    mutating func refill() { allowance = max(settings.releasesPerTick, queue.count / settings.ticksOfReleases) }
+
     mutating func startReleases(_ actions: inout [OwnershipAction]) {
-        while background < settings.backgroundReleases, next < queue.count {
+        // Whoever leaves has nothing else to do.
+        let isPaced = own?.status == .active
+        while background < settings.backgroundReleases, next < queue.count, !isPaced || allowance > 0 {
+            allowance -= 1
             let grain = queue[next]
             next += 1
             guard var entry = foreign[grain], case .queued = entry.phase else { continue }

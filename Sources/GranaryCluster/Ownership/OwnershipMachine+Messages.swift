@@ -84,7 +84,7 @@ extension OwnershipMachine {
         guard others[pull.sender] != nil else { return }
         // Once per view: the announcement is on its way, in front of the release, even if the puller has not seen it.
         if pull.known < installed, (others[pull.sender]?.told ?? 0) < installed { tell(pull.sender, &actions) }
-        guard var entry = foreign[pull.grain] else { return }
+        guard var entry = foreign[pull.grain] else { return tellReleases(to: pull.sender, &actions) }
         if !entry.pullers.contains(pull.sender) { entry.pullers.append(pull.sender) }
         if case .queued = entry.phase {
             entry.phase = .closing(inBackground: false)

@@ -8,6 +8,8 @@ extension OwnershipMachine {
     package mutating func install(_ view: ClusterView) -> [OwnershipAction] {
         guard view.number > installed, !isStopped else { return read(view) }
         var actions: [OwnershipAction] = []
+        tellReleases(&actions)
+        handedOver = [:]
         installed = view.number
         takeRows(view)
         history.update(view.members, floor: floor)
@@ -82,6 +84,8 @@ extension OwnershipMachine {
         for grain in grains where foreign[grain] == nil {
             foreign[grain] = ForeignGrain(phase: .queued)
             foreignHashes[grain.hash, default: 0] += 1
+            // The release of another grain with this hash would be taken for this one's.
+            for member in untold.keys { untold[member]?.removeAll { $0 == grain.hash } }
             queue.append(grain)
         }
     }
@@ -99,6 +103,7 @@ extension OwnershipMachine {
         let pulls = waitingPulls
         waitingPulls = []
         for pull in pulls { answer(pull, &actions) }
+        refill()
         startReleases(&actions)
         return actions
     }
@@ -158,6 +163,8 @@ extension OwnershipMachine {
 
     mutating func tell(_ member: Int32, _ actions: inout [OwnershipAction]) {
         others[member]?.told = installed
+        // What is not held any more is not among what it is told now.
+        untold[member] = nil
         // Sorted: the same events have the same actions in every process.
         let held = foreignHashes.keys.sorted()
         var start = 0

@@ -28,6 +28,12 @@ package struct OwnershipMachine: Sendable {
     var queue: [ClusterGrain] = []
     var next = 0
     var background = 0
+    /// How many of them may still be let go before the next tick.
+    var allowance = 0
+    /// Releases that nobody waits for, until there are enough for a message, by their receiver.
+    var untold: [Int32: [UInt64]] = [:]
+    /// How many grains that nobody waited for were handed over in the installed view, by their receiver.
+    var handedOver: [Int32: Int] = [:]
     var parked: [ClusterGrain: ParkedGrain] = [:]
     var waitingPulls: [WaitingPull] = []
     var warm: [ClusterGrain: WarmGrain] = [:]

@@ -12,6 +12,14 @@ package struct OwnershipSettings: Sendable {
     ///
     /// Default: 64.
     package var backgroundReleases = 64
+    /// How many grains that nobody waits for are let go from one ``OwnershipMachine/tick()`` to the next, at least.
+    ///
+    /// Default: 64.
+    package var releasesPerTick = 64
+    /// In how many ticks all grains that nobody waits for are let go, however many they are.
+    ///
+    /// Default: 100, which is a second with ticks of 10 ms.
+    package var ticksOfReleases = 100
     /// How many handed-over grains are kept warm until their first call.
     ///
     /// Default: 4,096.
@@ -20,6 +28,10 @@ package struct OwnershipSettings: Sendable {
     ///
     /// Default: 8,192, which is 64 KiB.
     package var hashesPerMessage = 8_192
+    /// How many releases of grains that nobody waits for go into one ``ClusterMessage/released(view:hashes:)``.
+    ///
+    /// Default: 64.
+    package var hashesPerRelease = 64
     /// Rules left out on purpose: empty but in tests that show that the simulation notices.
     package var weakness: OwnershipWeakness = []
 

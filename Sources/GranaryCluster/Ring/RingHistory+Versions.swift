@@ -24,6 +24,7 @@ extension RingHistory {
 
     /// Whether an entry takes part in the ring of a type in a view.
     func isInside(_ index: Int, type: String, view: Int64) -> Bool {
-        stretches(of: index, type: type).contains { $0.first <= view && view <= $0.last }
+        guard versioned.contains(type) else { return entries[index].from <= view && view < entries[index].to }
+        return stretches(of: index, type: type).contains { $0.first <= view && view <= $0.last }
     }
 }

@@ -78,12 +78,17 @@ package struct RingHistory: Sendable {
     ///   - view: The view.
     /// - Returns: The member's number; `nil` when no member of that view's ring hosts the type.
     package func owner(of hash: UInt64, type: String, at view: Int64) -> Int32? {
-        var found: Int32?
-        forEachOwner(of: hash, type: type, from: view, through: view) { silo, _, _ in
-            found = silo
-            return false
+        guard let hosting = hosts[type],
+            entries.indices.contains(where: { hosting[$0] && isInside($0, type: type, view: view) })
+        else { return nil }
+        var index = lowerBound(hash)
+        // Ends, since one of those that are inside is met.
+        while true {
+            if index == points.count { index = 0 }
+            let place = Int(places[index])
+            if hosting[place], isInside(place, type: type, view: view) { return entries[place].silo }
+            index += 1
         }
-        return found
     }
 
     /// Visits everyone who owned a hash in some view of a range.

@@ -99,15 +99,15 @@ public final class GrainHost<G: Grain>: Sendable {
         return find(key, hash: hash).map { [$0] } ?? []
     }
 
-    /// Every activation, those included that are being made at this moment.
-    package func settledActivations() async -> [G] {
-        var found: [G] = []
+    /// Visits the keys of all activations, those included that are being made at this moment, as text.
+    ///
+    /// The activations themselves lie all over the memory, and are not touched.
+    package func visitSettledKeys(_ body: (String) -> Void) async {
         for index in 0..<CatalogShards.count {
             // Initialisers are synchronous: what is being made is there soon.
             while shards[index].pointee.isMaking { await Task.yield() }
-            found += grains(of: index)
+            for key in shards[index].pointee.keys { body(key) }
         }
-        return found
     }
 
     /// Every activation at this moment.

@@ -33,8 +33,9 @@ extension ClusterDriver {
         let hosts = runtime.hosts.all
         // From here on no shard makes an activation that was permitted in an older view.
         for host in hosts { host.install(snapshot.view) }
+        let rings = RingCache(snapshot, hashKey: hashKey)
         let ready = state.withLock { state in
-            state.rings = RingCache(snapshot, hashKey: hashKey)
+            state.rings = rings
             publishRoutes(&state)
             let ready = state.awaiting.filter { $0.view <= snapshot.view }.map(\.rendezvous)
             state.awaiting.removeAll { $0.view <= snapshot.view }
@@ -45,8 +46,13 @@ extension ClusterDriver {
         dropEnded()
         start { [self] in
             for host in hosts {
-                let keys = await host.keys { !snapshot.owns(self.grain(host.name, $0)) }
-                let grains = keys.map { grain(host.name, $0) }
+                let type = rings.ring(of: host.name)
+                var grains: [ClusterGrain] = []
+                await host.visitKeys { key in
+                    let hash = type.hasher.hash(key)
+                    guard type.ring.owner(of: hash) != snapshot.silo else { return }
+                    grains.append(ClusterGrain(type: host.name, key: key, hash: hash))
+                }
                 if grains.isEmpty { continue }
                 ownership { machine in
                     machine.foreign(grains, in: snapshot.view)

@@ -146,6 +146,7 @@ final class ClusterDriver: Sendable {
             return state.leavers.filter { $0.value < now }.keys
         }
         work()
+        ownership { $0.tick() }
         for peer in late { drop(peer, "it left") }
         sweepIfDue(now)
     }

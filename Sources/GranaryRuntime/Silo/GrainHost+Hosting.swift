@@ -13,9 +13,7 @@ extension GrainHost: GrainHosting {
 
     package var oldestUse: UInt32? { idle.oldest }
 
-    package func keys(where condition: (String) -> Bool) async -> [String] {
-        await settledActivations().map { $0.context.key.keyText }.filter(condition)
-    }
+    package func visitKeys(_ body: (String) -> Void) async { await visitSettledKeys(body) }
 
     package func holds(key: String) -> Bool { find(key) != nil }
 

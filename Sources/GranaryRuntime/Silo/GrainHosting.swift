@@ -15,8 +15,8 @@ package protocol GrainHosting: AnyObject, Sendable {
     var oldestUse: UInt32? { get }
     /// Lets nothing be activated any more that was permitted in another view.
     func install(_ view: Int64)
-    /// The keys of the activations, and of those being made, that satisfy a condition.
-    func keys(where condition: (String) -> Bool) async -> [String]
+    /// Visits the keys of the activations, and of those being made, as text.
+    func visitKeys(_ body: (String) -> Void) async
     /// Whether there is an activation.
     func holds(key: String) -> Bool
     /// Asks every activation to end.

@@ -35,6 +35,7 @@ extension ClusterSimulation {
         }
         let waiting = process.ownership?.isWaiting ?? false
         perform(process.membership.tick(now: process.clock(now), isWaiting: waiting), process)
+        perform(process.ownership?.tick() ?? [], process)
         settle(process)
         checkParked(process)
     }
@@ -87,6 +88,8 @@ extension ClusterSimulation {
                 var settings = OwnershipSettings(mode: options.mode, hashKey: hashKey)
                 settings.pointsPerWeight = 8
                 settings.backgroundReleases = 2
+                settings.hashesPerRelease = 2
+                settings.releasesPerTick = 3
                 settings.hashesPerMessage = options.hashesPerMessage
                 if has(.releasedOrDead) { settings.weakness.insert(.releasedOrDead) }
                 if has(.skipWatermark) { settings.weakness.insert(.skipWatermark) }

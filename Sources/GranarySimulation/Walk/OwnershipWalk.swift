@@ -61,6 +61,7 @@ package struct OwnershipWalk {
         settings = OwnershipSettings(mode: strict ? .strict : .fast, hashKey: key)
         settings.pointsPerWeight = 4
         settings.backgroundReleases = 2
+        settings.hashesPerRelease = 2
         settings.hashesPerMessage = 2
         settings.weakness = weakness
         grains = (0..<5).map { number in

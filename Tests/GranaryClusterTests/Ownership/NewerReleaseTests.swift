@@ -26,10 +26,13 @@ import Testing
         return ClusterView(number: number, token: "\(number)", members: members)
     }
 
-    static func machine(_ silo: Int32, _ weakness: OwnershipWeakness) -> OwnershipMachine {
+    static func machine(
+        _ silo: Int32, _ weakness: OwnershipWeakness, _ configure: (inout OwnershipSettings) -> Void = { _ in }
+    ) -> OwnershipMachine {
         var settings = OwnershipSettings(mode: .strict, hashKey: key)
         settings.pointsPerWeight = 16
         settings.weakness = weakness
+        configure(&settings)
         var machine = OwnershipMachine(silo: silo, settings: settings)
         _ = machine.setServing(true)
         return machine
