@@ -13,6 +13,9 @@ struct SQLState: RawRepresentable, Hashable, Sendable {
     static let uniqueViolation = SQLState("23505")
     static let readOnlyTransaction = SQLState("25006")
     static let serializationFailure = SQLState("40001")
+    static let cachedPlanChanged = SQLState("0A000")
+    static let duplicatePreparedStatement = SQLState("42P05")
+    static let invalidStatementName = SQLState("26000")
     static let deadlockDetected = SQLState("40P01")
     static let insufficientPrivilege = SQLState("42501")
     static let lockNotAvailable = SQLState("55P03")
@@ -41,6 +44,11 @@ extension SQLState {
         case misconfigured
         /// The data is refused, now and always.
         case dataRefused
+    }
+
+    /// Whether it may say that a prepared statement is another one than this process believes, or none.
+    var doubtsPreparedStatements: Bool {
+        self == .invalidStatementName || self == .duplicatePreparedStatement || self == .cachedPlanChanged
     }
 
     /// What this kind of error means; kinds that are not known count as refused data.

@@ -7,6 +7,9 @@ import CLibPQ
 final class ServerConnection: @unchecked Sendable {
     /// libpq's own object.
     let raw: OpaquePointer
+    /// Whether all statements meet the same session, so that it may prepare some: not behind a pooler.
+    var keepsSession = false
+    private var prepared: Set<String> = []
     private let notices: NoticeLog
 
     /// Takes over an open connection.
@@ -32,26 +35,54 @@ final class ServerConnection: @unchecked Sendable {
     /// What libpq says of the last thing that failed; it may hold secrets.
     var message: String { PQerrorMessage(raw).map { String(cString: $0) } ?? "" }
 
-    /// Sends a statement, unnamed, with binary parameters and binary results.
+    /// Whether the backend with this number is the one that answered when the connection was opened.
+    ///
+    /// A pooler answers then with a number of its own: it keeps the number for cancelling, and has many backends.
+    func isBackend(_ number: Int32?) -> Bool { number == PQbackendPID(raw) }
+
+    /// Whether the session has to prepare a statement before it runs it.
+    func mustPrepare(_ statement: Statement) -> Bool {
+        guard keepsSession, let name = statement.name else { return false }
+        return !prepared.contains(name)
+    }
+
+    /// Has the session prepare a statement, with types but without values.
+    ///
+    /// - Parameter statement: The statement.
+    /// - Returns: Whether libpq took it.
+    func prepare(_ statement: Statement) -> Bool {
+        guard let name = statement.name else { return false }
+        let types = statement.parameters.slices.map(\.type.rawValue)
+        return PQsendPrepare(raw, name, statement.sql, Int32(types.count), types) == 1
+    }
+
+    /// The session has prepared a statement.
+    func notePrepared(_ statement: Statement) {
+        if let name = statement.name { prepared.insert(name) }
+    }
+
+    /// Sends a statement with binary parameters, for binary results: by its name if the session has prepared it.
     ///
     /// - Parameter statement: The statement.
     /// - Returns: Whether libpq took it.
     func send(_ statement: Statement) -> Bool {
-        let parameters = statement.parameters
-        var types = parameters.slices.map(\.type.rawValue)
-        var lengths = parameters.slices.map { Int32(truncatingIfNeeded: $0.length ?? 0) }
-        var formats = [Int32](repeating: 1, count: parameters.slices.count)
+        let slices = statement.parameters.slices
+        let lengths = slices.map { Int32(truncatingIfNeeded: $0.length ?? 0) }
+        let formats = [Int32](repeating: 1, count: slices.count)
+        let name = keepsSession ? statement.name.flatMap { prepared.contains($0) ? $0 : nil } : nil
         // libpq copies the values before it returns, so the pointers are good for as long as it needs them.
-        return parameters.bytes.withUnsafeBytes { bytes in
+        return statement.parameters.bytes.withUnsafeBytes { bytes in
             // An empty value needs an address that is not null, for that would be SQL's null.
             withUnsafeBytes(of: UInt64(0)) { empty in
-                var values: [UnsafePointer<CChar>?] = parameters.slices.map { slice in
+                let values: [UnsafePointer<CChar>?] = slices.map { slice in
                     guard slice.length != nil else { return nil }
                     let start = bytes.baseAddress.map { $0 + slice.offset } ?? empty.baseAddress
                     return start?.assumingMemoryBound(to: CChar.self)
                 }
-                return PQsendQueryParams(
-                    raw, statement.sql, Int32(parameters.slices.count), &types, &values, &lengths, &formats, 1) == 1
+                let count = Int32(slices.count)
+                if let name { return PQsendQueryPrepared(raw, name, count, values, lengths, formats, 1) == 1 }
+                let types = slices.map(\.type.rawValue)
+                return PQsendQueryParams(raw, statement.sql, count, types, values, lengths, formats, 1) == 1
             }
         }
     }

@@ -1,7 +1,9 @@
-/// One statement with its parameters: sent unnamed, in autocommit, with a Sync of its own.
+/// One statement with its parameters, sent in autocommit, with a Sync of its own.
 ///
-/// Nothing is prepared and nothing is left on the session, so that a pooler may give each statement another session.
+/// One without a name leaves nothing on the session, so that a pooler may give each statement another session.
 struct Statement: Sendable {
+    /// The name under which the session prepares it, if it is certain that the session stays the same: one for each text.
+    var name: String?
     /// The text with `$1`, `$2`, … for the parameters.
     var sql: String
     /// The parameters.
@@ -12,4 +14,11 @@ struct Statement: Sendable {
     var patience: Duration
     /// Whether it goes before statements that are not urgent.
     var isUrgent = false
+
+    /// The same statement without a name.
+    var unnamed: Statement {
+        var statement = self
+        statement.name = nil
+        return statement
+    }
 }

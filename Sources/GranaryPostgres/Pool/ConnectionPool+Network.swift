@@ -87,6 +87,17 @@ extension ConnectionPool {
         guard server.isWhole, PQtransactionStatus(server.raw) == PQTRANS_IDLE else {
             return drop(index, because: server.message)
         }
+        if let statement = running.named {
+            if running.isPreparing, running.failure == nil {
+                server.notePrepared(statement)
+                return transmit(statement, on: index, running.completion)
+            }
+            // An error of this kind comes before the statement runs.
+            if case .refused(let error) = running.failure, error.state.doubtsPreparedStatements, server.keepsSession {
+                server.keepsSession = false
+                return transmit(statement.unnamed, on: index, running.completion)
+            }
+        }
         let result: Result<ResultRows, StatementFailure>
         if let failure = running.failure {
             if case .lost = failure { return drop(index, because: server.message) }

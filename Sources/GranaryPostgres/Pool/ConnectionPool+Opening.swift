@@ -28,7 +28,9 @@ extension ConnectionPool {
     private func checked(_ index: Int, _ generation: Int, _ result: Result<ResultRows, StatementFailure>) {
         do throws(StorageError) {
             switch result {
-            case .success(let rows): try ServerCheck.judge(rows)
+            case .success(let rows):
+                try ServerCheck.judge(rows)
+                if let server = slots[index].server { server.keepsSession = server.isBackend(rows.int32(0, 5)) }
             case .failure(let failure): throw failure.storageError(reads: true)
             }
         } catch {

@@ -114,9 +114,13 @@ final class ConnectionPool {
     ///   - index: The connection, which runs none.
     ///   - completion: Called once.
     func transmit(_ statement: Statement, on index: Int, _ completion: @escaping Completion) {
-        slots[index].running = PoolSlot.Running(completion: completion)
-        guard let server = slots[index].server, server.send(statement) else {
-            return drop(index, because: slots[index].server?.message ?? "the connection is closed")
+        var running = PoolSlot.Running(completion: completion)
+        if statement.name != nil { running.named = statement }
+        let server = slots[index].server
+        running.isPreparing = server?.mustPrepare(statement) ?? false
+        slots[index].running = running
+        guard let server, running.isPreparing ? server.prepare(statement) : server.send(statement) else {
+            return drop(index, because: server?.message ?? "the connection is closed")
         }
         flush(index)
     }

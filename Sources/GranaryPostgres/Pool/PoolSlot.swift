@@ -4,6 +4,10 @@ struct PoolSlot {
     struct Running {
         /// Called once with what became of it.
         let completion: ConnectionPool.Completion
+        /// What was sent, to be sent again: after it was prepared, or unnamed; `nil` for what has no name.
+        var named: Statement?
+        /// Whether it is being prepared.
+        var isPreparing = false
         /// The rows, which count only once the server is ready for the next statement: it commits after it sent them.
         var rows: ResultRows?
         /// The error that the server answered with.

@@ -5,7 +5,7 @@ enum ServerCheck {
     /// Asks for the settings; sent first on every new connection, because a failover can lead to another server.
     static let sql = """
         select current_setting('fsync'), current_setting('synchronous_commit'), pg_is_in_recovery(), \
-        current_setting('transaction_read_only'), current_setting('transaction_isolation')
+        current_setting('transaction_read_only'), current_setting('transaction_isolation'), pg_backend_pid()
         """
 
     /// Judges the answer.

@@ -31,7 +31,7 @@ enum LoadStatement {
         column { buffer, grain, _ in buffer.write(grain.key) }
         column { buffer, _, name in buffer.write(name) }
         return Statement(
-            sql: sql, parameters: parameters, timeout: configuration.statementTimeout,
+            name: "granary_load", sql: sql, parameters: parameters, timeout: configuration.statementTimeout,
             patience: configuration.acquireTimeout)
     }
 

@@ -47,7 +47,7 @@ enum SaveStatement {
         column(.integer, hasNulls: false) { buffer, _, _, save in buffer.write(save.version) }
         column(.jsonb, hasNulls: true) { buffer, _, _, save in buffer.write(json: save.data) }
         return Statement(
-            sql: sql, parameters: parameters, timeout: configuration.statementTimeout,
+            name: "granary_save", sql: sql, parameters: parameters, timeout: configuration.statementTimeout,
             patience: configuration.acquireTimeout)
     }
 
