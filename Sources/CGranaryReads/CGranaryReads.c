@@ -3,11 +3,38 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// linux/membarrier.h, which some libraries lack.
+enum { granary_private_expedited = 1 << 3, granary_register_private_expedited = 1 << 4 };
+#endif
+
+bool granary_reads_are_plain;
+
 _Thread_local struct granary_reader *granary_reader_here;
 
 static struct granary_reader *_Atomic first;
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+#if defined(__linux__) && defined(SYS_membarrier)
+__attribute__((constructor)) static void choose_reads(void) {
+    granary_reads_are_plain = syscall(SYS_membarrier, granary_register_private_expedited, 0, 0) == 0;
+}
+
+bool granary_readers_meet(void) {
+    if (granary_reads_are_plain) return syscall(SYS_membarrier, granary_private_expedited, 0, 0) == 0;
+    atomic_thread_fence(memory_order_seq_cst);
+    return true;
+}
+#else
+bool granary_readers_meet(void) {
+    atomic_thread_fence(memory_order_seq_cst);
+    return true;
+}
+#endif
 
 static void end_thread(void *reader) {
     granary_reader_here = 0;

@@ -4,11 +4,13 @@ internal import Synchronization
 /// Lets objects go that were taken out of a table that is read without a lock, as soon as no thread can still be reading
 /// them.
 ///
-/// Nobody waits here: what some thread may be reading is put aside and looked at again at the next retirement, or the next
-/// ``sweep()``.
+/// Nobody waits here: what was taken out is put aside, and let go some hundred at a time, or at the next ``sweep()``. One
+/// barrier for all threads then serves all of them, and none costs a read anything.
 package enum Retirement {
-    /// An object, and the reads that were going on when it had been taken out.
-    private struct Retired: Sendable {
+    package typealias Object = AnyObject & Sendable
+
+    /// Objects, and the reads that were going on when they had been taken out.
+    private struct Batch: Sendable {
         /// Sendable though the compiler cannot see it: the words are never freed, and C reads them atomically.
         struct Read: @unchecked Sendable {
             let reader: UnsafeMutableRawPointer
@@ -17,33 +19,46 @@ package enum Retirement {
             var isOver: Bool { granary_reader_turn(reader) != turn }
         }
 
-        var object: (any AnyObject & Sendable)?
+        var objects: [any Object]
         var reads: [Read]
     }
 
-    private static let waiting = Mutex<[Retired]>([])
+    private struct State {
+        /// What was taken out since the last sweep.
+        var fresh: [any Object] = []
+        var batches: [Batch] = []
+    }
+
+    /// How many objects are worth a sweep.
+    private static let crowd = 256
+
+    private static let state = Mutex(State())
     private static let count = Atomic<Int>(0)
 
     /// Lets an object go that no read that begins from now on can find.
     ///
-    /// - Parameter object: The object; the caller holds no reference to it any more.
-    package static func retire(_ object: consuming any AnyObject & Sendable) {
-        if count.load(ordering: .relaxed) > 0 { sweep() }
-        let reads = readsNow()
-        guard !reads.isEmpty else { return }
-        let retired = Retired(object: object, reads: reads)
-        waiting.withLock { $0.append(retired) }
+    /// - Parameter object: The object.
+    package static func retire(_ object: any Object) {
         count.add(1, ordering: .relaxed)
+        let isCrowded = state.withLock { state in
+            state.fresh.append(object)
+            return state.fresh.count >= crowd
+        }
+        if isCrowded { sweep() }
     }
 
     /// Lets those objects go whose last possible reads are over by now.
     package static func sweep() {
         guard count.load(ordering: .relaxed) > 0 else { return }
-        let over = waiting.withLock { waiting in
-            var over: [Retired] = []
-            waiting.removeAll { retired in
-                guard retired.reads.allSatisfy(\.isOver) else { return false }
-                over.append(retired)
+        let over = state.withLock { state in
+            if !state.fresh.isEmpty, granary_readers_meet() {
+                state.batches.append(Batch(objects: state.fresh, reads: readsNow()))
+                state.fresh = []
+            }
+            var over: [any Object] = []
+            state.batches.removeAll { batch in
+                guard batch.reads.allSatisfy(\.isOver) else { return false }
+                over += batch.objects
                 return true
             }
             return over
@@ -52,12 +67,12 @@ package enum Retirement {
         count.subtract(over.count, ordering: .relaxed)
     }
 
-    private static func readsNow() -> [Retired.Read] {
-        var reads: [Retired.Read] = []
+    private static func readsNow() -> [Batch.Read] {
+        var reads: [Batch.Read] = []
         var next = granary_reader_first()
         while let reader = next {
             let turn = granary_reader_turn(reader)
-            if turn & 1 == 1 { reads.append(Retired.Read(reader: reader, turn: turn)) }
+            if turn & 1 == 1 { reads.append(Batch.Read(reader: reader, turn: turn)) }
             next = granary_reader_next(reader)
         }
         return reads
