@@ -5,12 +5,27 @@ internal import Synchronization
 package struct CatalogShard: ~Copyable, Sendable {
     private struct Contents {
         var usage = LookupTable.Usage()
-        /// The hashes of grains whose initialiser runs right now, with those who wait for it.
-        ///
-        /// By the hash alone: two keys of one hash take turns, and the table costs no look-up of types.
-        var pending: [UInt32: [Rendezvous<MakingEnd>]] = [:]
+        /// The grains whose initialiser runs right now, which are few.
+        var pending: [Making] = []
         /// The view whose ring tells what may be activated here; 0 in a silo that is alone.
         var view: Int64 = 0
+
+        /// An initialiser has run.
+        ///
+        /// - Returns: Those who wait for it.
+        mutating func made(_ hash: UInt32) -> [Rendezvous<MakingEnd>] {
+            guard let place = pending.firstIndex(where: { $0.hash == hash }) else { return [] }
+            pending.swapAt(place, pending.count - 1)
+            return pending.removeLast().waiting
+        }
+    }
+
+    /// An initialiser that runs, with those who wait for it.
+    ///
+    /// By the hash alone: two keys of one hash take turns, and the list costs no look-up of types.
+    private struct Making {
+        var hash: UInt32
+        var waiting: [Rendezvous<MakingEnd>] = []
     }
 
     /// The activations; changed under the lock, read without it.
@@ -41,12 +56,12 @@ package struct CatalogShard: ~Copyable, Sendable {
         contents.withLock { contents in
             if let grain = active.find(key) { return .found(grain) }
             if view != contents.view { return .stale }
-            if contents.pending[key.hash] != nil {
+            if let place = contents.pending.firstIndex(where: { $0.hash == key.hash }) {
                 let rendezvous = Rendezvous<MakingEnd>()
-                contents.pending[key.hash]?.append(rendezvous)
+                contents.pending[place].waiting.append(rendezvous)
                 return .wait(rendezvous)
             }
-            contents.pending[key.hash] = []
+            contents.pending.append(Making(hash: key.hash))
             return .make
         }
     }
@@ -55,7 +70,7 @@ package struct CatalogShard: ~Copyable, Sendable {
     package func publish(_ grain: any LookupTable.Object, for key: KeyPlace) {
         let (waiting, retired) = contents.withLock { contents in
             let retired = active.insert(grain, for: key, &contents.usage)
-            return (contents.pending.removeValue(forKey: key.hash) ?? [], retired)
+            return (contents.made(key.hash), retired)
         }
         if let retired { Retirement.retire(retired) }
         for rendezvous in waiting { rendezvous.finish(.made) }
@@ -63,7 +78,7 @@ package struct CatalogShard: ~Copyable, Sendable {
 
     /// Says that the activation that this caller was told to make could not be made.
     package func fail(_ error: any Error, making grain: GrainID, hash: UInt32) {
-        let waiting = contents.withLock { $0.pending.removeValue(forKey: hash) ?? [] }
+        let waiting = contents.withLock { $0.made(hash) }
         for rendezvous in waiting { rendezvous.finish(.failed(error, grain)) }
     }
 
@@ -80,6 +95,9 @@ package struct CatalogShard: ~Copyable, Sendable {
 
     /// Whether an initialiser runs.
     package var isMaking: Bool { contents.withLock { !$0.pending.isEmpty } }
+
+    /// The keys as text.
+    package var keys: [String] { contents.withLock { active.keys($0.usage) } }
 
     package var all: [any LookupTable.Object] { contents.withLock { active.values($0.usage) } }
 }

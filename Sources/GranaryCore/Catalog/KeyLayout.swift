@@ -6,6 +6,9 @@
 package final class KeyLayout: Sendable {
     let size: Int
     let alignment: Int
+    /// Makes the hash of a key that lies somewhere; `nil` where the table keeps the hashes.
+    let hash: (@Sendable (UnsafeRawPointer) -> UInt32)?
+    let text: @Sendable (UnsafeRawPointer) -> String
     let isSame: @Sendable (UnsafeRawPointer, UnsafeRawPointer) -> Bool
     let copy: @Sendable (_ key: UnsafeRawPointer, _ place: UnsafeMutableRawPointer) -> Void
     let destroy: @Sendable (UnsafeMutableRawPointer) -> Void
@@ -13,6 +16,12 @@ package final class KeyLayout: Sendable {
     package init<Key: GrainKey>(_: Key.Type) {
         size = MemoryLayout<Key>.size
         alignment = MemoryLayout<Key>.alignment
+        if Key._isHashedQuickly {
+            hash = { $0.assumingMemoryBound(to: Key.self).pointee._tableHash }
+        } else {
+            hash = nil
+        }
+        text = { $0.assumingMemoryBound(to: Key.self).pointee.keyText }
         isSame = {
             Key._isSame($0.assumingMemoryBound(to: Key.self).pointee, $1.assumingMemoryBound(to: Key.self).pointee)
         }

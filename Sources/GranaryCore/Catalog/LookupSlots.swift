@@ -2,7 +2,7 @@ public import Synchronization
 
 /// The memory of a ``LookupTable``: open addressing, as many slots as a power of two.
 ///
-/// A slot is a word, the hash of its key, and the key. The word is zero as long as the slot was never used, one when its
+/// A slot is a word, the hash of its key unless that is quickly made again, and the key. The word is zero as long as the slot was never used, one when its
 /// object was taken out, else the object's address; hash and key are set before the word leaves zero, and stay. So whoever
 /// sees a word that is not zero may read them.
 ///
@@ -37,7 +37,8 @@ struct LookupSlots {
     /// - Returns: The slots.
     static func allocate(_ capacity: Int, for layout: KeyLayout) -> LookupSlots {
         let alignment = max(MemoryLayout<UInt>.alignment, layout.alignment)
-        let keyOffset = aligned(MemoryLayout<UInt>.size + MemoryLayout<UInt32>.size, to: layout.alignment)
+        let hashSize = layout.hash == nil ? MemoryLayout<UInt32>.size : 0
+        let keyOffset = aligned(MemoryLayout<UInt>.size + hashSize, to: layout.alignment)
         let stride = aligned(keyOffset + layout.size, to: alignment)
         let first = aligned(32, to: alignment)
         let memory = UnsafeMutableRawPointer.allocate(byteCount: first + capacity * stride, alignment: alignment)
@@ -65,7 +66,7 @@ extension UnsafeMutableRawPointer {
     /// The word of the slot that lies here.
     @inlinable var word: UnsafeMutablePointer<Atomic<UInt>> { assumingMemoryBound(to: Atomic<UInt>.self) }
 
-    /// The hash of the key of the slot that lies here, whose word is not zero.
+    /// The hash of the key of the slot that lies here, whose word is not zero; where the table keeps the hashes.
     @inlinable var keyHash: UInt32 {
         get { load(fromByteOffset: 8, as: UInt32.self) }
         nonmutating set { storeBytes(of: newValue, toByteOffset: 8, as: UInt32.self) }

@@ -55,7 +55,7 @@ package struct LookupTable: ~Copyable, Sendable {
             let word = slot.word.pointee.load(ordering: .sequentiallyConsistent)
             // There always is an unused slot, so this ends.
             if word == 0 { return nil }
-            if slot.keyHash == hash,
+            if Key._isHashedQuickly || slot.keyHash == hash,
                 Key._isSame((slot + slots.keyOffset).assumingMemoryBound(to: Key.self).pointee, key)
             {
                 guard let address = UnsafeRawPointer(bitPattern: word), word != LookupSlots.removed else { return nil }
@@ -83,7 +83,7 @@ package struct LookupTable: ~Copyable, Sendable {
         let (slots, retired) = room(&usage)
         let slot = slot(of: key, in: slots)
         if slot.word.pointee.load(ordering: .relaxed) == 0 {
-            slot.keyHash = key.hash
+            if layout.hash == nil { slot.keyHash = key.hash }
             layout.copy(key.address, slot + slots.keyOffset)
             usage.used += 1
         }
@@ -123,6 +123,18 @@ package struct LookupTable: ~Copyable, Sendable {
         return values
     }
 
+    /// The keys of all objects, as text; under the owner's lock.
+    package func keys(_ usage: borrowing Usage) -> [String] {
+        guard let slots = current else { return [] }
+        var keys: [String] = []
+        keys.reserveCapacity(usage.live)
+        for index in 0..<slots.capacity
+        where slots[index].word.pointee.load(ordering: .relaxed) > LookupSlots.removed {
+            keys.append(layout.text(slots[index] + slots.keyOffset))
+        }
+        return keys
+    }
+
     private var current: LookupSlots? {
         UnsafeMutableRawPointer(bitPattern: address.load(ordering: .relaxed)).map(LookupSlots.init(memory:))
     }
@@ -136,7 +148,8 @@ package struct LookupTable: ~Copyable, Sendable {
     private func slot(of key: KeyPlace, in slots: LookupSlots) -> UnsafeMutableRawPointer {
         var index = Int(truncatingIfNeeded: key.hash) & slots.mask
         while slots[index].word.pointee.load(ordering: .relaxed) != 0,
-            slots[index].keyHash != key.hash || !layout.isSame(slots[index] + slots.keyOffset, key.address)
+            layout.hash == nil && slots[index].keyHash != key.hash
+                || !layout.isSame(slots[index] + slots.keyOffset, key.address)
         {
             index = (index &+ 1) & slots.mask
         }
@@ -153,7 +166,8 @@ package struct LookupTable: ~Copyable, Sendable {
         if let old {
             for index in 0..<old.capacity {
                 let word = old[index].word.pointee.load(ordering: .relaxed)
-                if word > LookupSlots.removed { copy(old[index], word, to: new) }
+                guard word > LookupSlots.removed else { continue }
+                copy(old[index], layout.hash?(old[index] + old.keyOffset) ?? old[index].keyHash, word, to: new)
             }
         }
         usage.used = usage.live
@@ -162,10 +176,10 @@ package struct LookupTable: ~Copyable, Sendable {
     }
 
     /// Copies a slot into slots that lack its key.
-    private func copy(_ slot: UnsafeMutableRawPointer, _ word: UInt, to slots: LookupSlots) {
-        var index = Int(truncatingIfNeeded: slot.keyHash) & slots.mask
+    private func copy(_ slot: UnsafeMutableRawPointer, _ hash: UInt32, _ word: UInt, to slots: LookupSlots) {
+        var index = Int(truncatingIfNeeded: hash) & slots.mask
         while slots[index].word.pointee.load(ordering: .relaxed) != 0 { index = (index &+ 1) & slots.mask }
-        slots[index].keyHash = slot.keyHash
+        if layout.hash == nil { slots[index].keyHash = hash }
         layout.copy(slot + slots.keyOffset, slots[index] + slots.keyOffset)
         slots[index].word.pointee.store(word, ordering: .relaxed)
     }

@@ -2,7 +2,7 @@ public import Logging
 internal import Synchronization
 
 /// An activation's identity and its way to the silo; every grain has one as `context`.
-public final class GrainContext<G: Grain>: GrainContextProtocol {
+public final class GrainContext<G: Grain>: AnyGrainContext, @unchecked Sendable {
     /// The grain's key.
     public let key: G.Key
     @usableFromInline package let host: GrainHost<G>
@@ -13,14 +13,15 @@ public final class GrainContext<G: Grain>: GrainContextProtocol {
         self.key = key
         self.hash = hash
         self.host = host
+        super.init()
     }
 
     /// The grain's identity as text: type name and key.
-    public var id: GrainID { GrainID(type: G._descriptor.name, key: key.keyText) }
+    override public var id: GrainID { GrainID(type: G._descriptor.name, key: key.keyText) }
 
-    @usableFromInline package var stateNames: [String] { G._descriptor.stateNames }
+    override package var stateNames: [String] { G._descriptor.stateNames }
 
-    @usableFromInline package var services: StateServices { host.runtime._states }
+    override package var services: StateServices { host.runtime._states }
 
     /// A reference to this grain, to hand to others.
     public var reference: G.Reference {
@@ -163,6 +164,6 @@ extension Grain {
     }
 
     func _keep(for duration: Duration) {
-        _turns.keptUntil = duration == .zero ? 0 : context.host.clock.now &+ duration.ticks
+        _queue.keptUntil = duration == .zero ? 0 : context.host.clock.now &+ duration.ticks
     }
 }

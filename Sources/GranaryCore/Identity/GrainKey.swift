@@ -30,6 +30,11 @@ public protocol GrainKey: Hashable, Sendable {
     /// The default serves every type. It is a requirement so that fixed-width keys can skip the keyed hasher.
     var _tableHash: UInt32 { get }
 
+    /// Whether ``_tableHash`` costs so little that the activation table works it out again and keeps none.
+    ///
+    /// `false` by default.
+    static var _isHashedQuickly: Bool { get }
+
     /// Whether two keys name the same grain; such keys have equal ``_tableHash``es.
     ///
     /// The default compares with `==`. It is a requirement so that strings compare by bytes, as the database does.
@@ -43,6 +48,9 @@ extension GrainKey {
         let hash = UInt(bitPattern: hashValue)
         return UInt32(truncatingIfNeeded: hash ^ (hash >> 32))
     }
+
+    /// The default: the table keeps the hash.
+    @inlinable public static var _isHashedQuickly: Bool { false }
 
     /// The default: Swift's own equality.
     @inlinable
@@ -91,6 +99,9 @@ extension Int: GrainKey {
         mixed ^= mixed >> 33
         return UInt32(truncatingIfNeeded: mixed ^ (mixed >> 32))
     }
+
+    /// A key and its activation's address are all that a slot of the table has.
+    @inlinable public static var _isHashedQuickly: Bool { true }
 }
 
 extension Int64: GrainKey {

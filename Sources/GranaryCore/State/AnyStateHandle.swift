@@ -20,8 +20,6 @@ package class AnyStateHandle {
     @usableFromInline var changes: UInt32 = 0
     /// How often it had been changed when it was last encoded for a save: of a grain only one save is under way.
     var savedChanges: UInt32 = 0
-    /// Its place in the grain's list of states.
-    var index: UInt32 = 0
     @usableFromInline let policy: SavePolicy
     package let version: Int32
     /// The grain's states; set when the activation is bound, and gone with it.

@@ -6,31 +6,27 @@ public struct StateHandle<Value: Codable & Sendable> {
 
     // What few states have lies apart: an idle activation pays for the words of its states.
 
-    /// A value that is kept beside the current one.
+    /// What lies beside a value where there is something.
     @usableFromInline
-    final class Snapshot {
-        let value: Value
-
-        init(_ value: Value) { self.value = value }
-    }
-
-    /// How a value is made of an older version's.
-    @usableFromInline
-    final class Migration {
-        let migrate: (StoredState) throws -> Value
+    final class Rarity {
+        /// The value before the turn's first change, for the policies that do not save at once.
+        let snapshot: Value?
+        /// How a value is made of an older version's.
+        let migrate: ((StoredState) throws -> Value)?
 
         @usableFromInline
-        init(migrate: @escaping (StoredState) throws -> Value) { self.migrate = migrate }
+        init(snapshot: Value?, migrate: ((StoredState) throws -> Value)?) {
+            self.snapshot = snapshot
+            self.migrate = migrate
+        }
     }
 
     /// The value, with what the runtime needs beside it.
     @usableFromInline
     final class Core: AnyStateHandle {
         @usableFromInline var value: Value
-        /// The value before the turn's first change, for the policies that do not save at once.
-        @usableFromInline var snapshot: Snapshot?
+        @usableFromInline var rarity: Rarity?
         @usableFromInline let makeDefault: () -> Value
-        @usableFromInline let migration: Migration?
 
         // Made where the value's type is known: to look that up is what the making of a state costs else.
         @inlinable
@@ -39,7 +35,7 @@ public struct StateHandle<Value: Codable & Sendable> {
             migrate: ((StoredState) throws -> Value)?
         ) {
             self.makeDefault = makeDefault
-            if let migrate { migration = Migration(migrate: migrate) } else { migration = nil }
+            if let migrate { rarity = Rarity(snapshot: nil, migrate: migrate) }
             value = makeDefault()
             super.init(policy: policy, version: version)
         }
@@ -56,7 +52,7 @@ public struct StateHandle<Value: Codable & Sendable> {
         func firstTouch() {
             isTouched = true
             wasDirty = isDirty
-            if policy != .explicit { snapshot = Snapshot(value) }
+            if policy != .explicit { rarity = Rarity(snapshot: value, migrate: rarity?.migrate) }
             set?.isTouched = true
         }
 
@@ -86,15 +82,15 @@ public struct StateHandle<Value: Codable & Sendable> {
                     grain: grain)
             }
             do {
-                if stored < version, let migration {
-                    return try migration.migrate(StoredState(version: stored, json: data, directory: runtime))
+                if stored < version, let migrate = rarity?.migrate {
+                    return try migrate(StoredState(version: stored, json: data, directory: runtime))
                 }
                 return try StateJSON.decode(Value.self, from: data, directory: runtime)
             } catch {
                 throw GrainError(
                     .stateUnreadable,
                     "State '\(name)' of \(grain), stored with version \(stored), cannot be read as version \(version)"
-                        + (stored < version && migration == nil ? "; give @Stored a migrate closure." : "."),
+                        + (stored < version && rarity?.migrate == nil ? "; give @Stored a migrate closure." : "."),
                     grain: grain, cause: error)
             }
         }
@@ -107,17 +103,21 @@ public struct StateHandle<Value: Codable & Sendable> {
         override func putBack() {
             if policy == .explicit {
                 if isDirty { needsReload = true }
-            } else if let snapshot {
-                value = snapshot.value
+            } else if let snapshot = rarity?.snapshot {
+                value = snapshot
                 isDirty = wasDirty
             }
-            snapshot = nil
-            isTouched = false
+            keep()
         }
 
         override func keep() {
-            snapshot = nil
+            dropSnapshot()
             isTouched = false
+        }
+
+        private func dropSnapshot() {
+            guard let old = rarity, old.snapshot != nil else { return }
+            rarity = old.migrate.map { Rarity(snapshot: nil, migrate: $0) }
         }
 
         func settled() {
@@ -125,7 +125,7 @@ public struct StateHandle<Value: Codable & Sendable> {
             isConflicted = false
             needsReload = false
             isTouched = false
-            snapshot = nil
+            dropSnapshot()
         }
     }
 

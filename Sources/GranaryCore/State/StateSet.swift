@@ -5,34 +5,102 @@ package final class StateSet {
     ///
     /// Isolated to the grain, and read or set in one step: no two accesses can overlap.
     @exclusivity(unchecked) @usableFromInline var isTouched = false
-    var isKnownFenced = false
-    var isSealed = false
-    private var isSaving = false
+    private var marks: Marks = []
     /// How many read-only turns run: they save nothing.
     var readers: UInt32 = 0
-    private(set) var handles = StateList()
-    private let context: any GrainContextProtocol
-    /// A save whose outcome is not known yet; no turn begins until it is.
-    var unresolved: UnresolvedSave?
-    private var savers: [Rendezvous<Void>] = []
+    private let context: AnyGrainContext
+    /// The only state, or what holds it beside what few sets have; see ``Surplus``.
+    private var content: AnyObject?
+
+    private struct Marks: OptionSet {
+        var rawValue: UInt8
+
+        static let fenced = Marks(rawValue: 1)
+        static let sealed = Marks(rawValue: 2)
+        static let saving = Marks(rawValue: 4)
+        /// What is in ``content`` is a ``Surplus``.
+        static let surplus = Marks(rawValue: 8)
+    }
+
+    /// What a set has only if its grain has several states, or for a while: an idle activation pays for the words of its
+    /// set.
+    private final class Surplus {
+        var handles: StateList
+        var unresolved: UnresolvedSave?
+        var savers: [Rendezvous<Void>] = []
+
+        init(_ handles: StateList) { self.handles = handles }
+    }
 
     /// Makes the set of a grain whose binder adds the states.
-    init(context: any GrainContextProtocol) { self.context = context }
+    init(context: AnyGrainContext) { self.context = context }
 
     deinit {
         for handle in handles { handle.set = nil }
     }
 
+    /// Whether a save was refused because the silo was declared dead.
+    var isKnownFenced: Bool {
+        get { marks.contains(.fenced) }
+        set { set(.fenced, newValue) }
+    }
+
+    /// Whether no further save leaves the activation.
+    var isSealed: Bool {
+        get { marks.contains(.sealed) }
+        set { set(.sealed, newValue) }
+    }
+
+    private var isSaving: Bool {
+        get { marks.contains(.saving) }
+        set { set(.saving, newValue) }
+    }
+
+    private func set(_ mark: Marks, _ isSet: Bool) {
+        if isSet { marks.insert(mark) } else { marks.remove(mark) }
+    }
+
+    private var existingSurplus: Surplus? {
+        guard marks.contains(.surplus), let content else { return nil }
+        // Set together with the object, and never taken back.
+        return unsafeDowncast(content, to: Surplus.self)
+    }
+
+    private var surplus: Surplus {
+        if let existingSurplus { return existingSurplus }
+        let made = Surplus(handles)
+        content = made
+        marks.insert(.surplus)
+        return made
+    }
+
+    /// The states, in the order of the type's names.
+    var handles: StateList {
+        if let existingSurplus { return existingSurplus.handles }
+        // What is no surplus is the only state.
+        return content.map { StateList(unsafeDowncast($0, to: AnyStateHandle.self)) } ?? StateList()
+    }
+
+    /// A save whose outcome is not known yet; no turn begins until it is.
+    var unresolved: UnresolvedSave? {
+        get { existingSurplus?.unresolved }
+        set { if newValue != nil || marks.contains(.surplus) { surplus.unresolved = newValue } }
+    }
+
     /// Adds the state that has the next one of the type's names.
     func add(_ handle: AnyStateHandle) {
-        handle.index = UInt32(handles.count)
         handle.set = self
-        handles.append(handle)
+        if content == nil { content = handle } else { surplus.handles.append(handle) }
     }
 
     var services: StateServices { context.services }
 
-    private func name(of handle: AnyStateHandle) -> String { context.stateNames[Int(handle.index)] }
+    private func name(of handle: AnyStateHandle) -> String {
+        guard marks.contains(.surplus), let place = handles.firstIndex(where: { $0 === handle }) else {
+            return context.stateNames[0]
+        }
+        return context.stateNames[place]
+    }
 
     /// The request that loads every state.
     package var request: StateLoad { StateLoad(grain: context.id, names: context.stateNames) }
@@ -90,13 +158,13 @@ package final class StateSet {
     ) async throws {
         while isSaving {
             let turn = Rendezvous<Void>()
-            savers.append(turn)
+            surplus.savers.append(turn)
             await turn.value()
         }
         isSaving = true
         defer {
             isSaving = false
-            if !savers.isEmpty { savers.removeFirst().finish(()) }
+            if let existingSurplus, !existingSurplus.savers.isEmpty { existingSurplus.savers.removeFirst().finish(()) }
         }
         if isSealed {
             throw GrainError(

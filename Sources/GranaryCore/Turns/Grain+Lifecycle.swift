@@ -153,7 +153,7 @@ extension Grain {
             return .used(max(_turns.lastUsed, tick + 1))
         case .exclusive, .shared, .loading: return .used(host.clock.now)
         case .free:
-            if _turns.keptUntil > host.clock.now { return .kept(_turns.keptUntil) }
+            if let kept = _turns.queue?.keptUntil, kept > host.clock.now { return .kept(kept) }
             if _turns.lastUsed > tick { return .used(_turns.lastUsed) }
             _turns.status = .closing
             host.runtime._finish(self, reason: reason)

@@ -25,12 +25,6 @@ extension TurnGate {
         set { fields.lastUsed = newValue }
     }
 
-    /// The activation stays in memory at least until this tick.
-    @inlinable var keptUntil: UInt32 {
-        mutating get { fields.keptUntil }
-        set { fields.keptUntil = newValue }
-    }
-
     /// The grain's states; `nil` for a grain without any.
     @inlinable var states: StateSet? {
         mutating get { fields.states }
@@ -45,7 +39,14 @@ extension TurnGate {
 
     /// The turn that runs now (the first of several read-only ones).
     @inlinable var running: RunningTurn {
-        mutating get { fields.running }
-        set { fields.running = newValue }
+        mutating get {
+            RunningTurn(task: fields.task, caller: fields.caller, method: fields.method, began: fields.began)
+        }
+        set {
+            fields.task = newValue.task
+            fields.caller = newValue.caller
+            fields.method = newValue.method
+            fields.began = newValue.began
+        }
     }
 }

@@ -25,6 +25,8 @@ package final class TurnQueue {
     var isTicking = false
     /// The timers that end with the activation.
     var timers: [any ActivationTimerHandle] = []
+    /// The activation stays in memory at least until this tick; zero where there is no such wish.
+    var keptUntil: UInt32 = 0
 
     init() {}
 
@@ -39,6 +41,7 @@ package final class TurnQueue {
     var isIdle: Bool {
         waiting.isEmpty && overlapping.isEmpty && readers == 0 && leaving == nil && servedUpTo == 0 && failure == nil
             && watchers.isEmpty && !isFlushing && !isTicking && timers.isEmpty
+            && keptUntil == 0
     }
 
     /// The calls that still wait.
