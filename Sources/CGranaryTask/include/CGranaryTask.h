@@ -41,6 +41,11 @@ static inline int64_t granary_exact_clock(void) { return (int64_t)clock_gettime_
 // Names the thread that calls: tools show the first 15 bytes.
 void granary_name_thread(const char *name);
 
+// Asks the system to let the thread that calls run soon once it has something to do, before threads that have computed for
+// a while: for threads that serve sockets, on which others wait, and compute little. Where it cannot be asked for, nothing
+// changes.
+void granary_thread_is_prompt(void);
+
 // A bell that one thread waits for and any thread rings.
 typedef struct granary_bell granary_bell;
 granary_bell *granary_bell_make(void);

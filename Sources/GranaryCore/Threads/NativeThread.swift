@@ -33,6 +33,12 @@ package enum NativeThread {
         return isStarted
     }
 
+    /// Asks the system to let the thread that calls run soon once it has something to do: it serves sockets, and computes
+    /// little.
+    ///
+    /// Threads that are started here have asked.
+    package static func asksToBePrompt() { granary_thread_is_prompt() }
+
     private static func create(with argument: UnsafeMutableRawPointer) -> Bool {
         #if canImport(Darwin)
         var thread: pthread_t?
@@ -56,6 +62,7 @@ private func runBody(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPo
     guard let argument else { return nil }
     let body = Unmanaged<NativeThread.Body>.fromOpaque(argument).takeRetainedValue()
     granary_name_thread(body.name)
+    granary_thread_is_prompt()
     body.run()
     return nil
 }

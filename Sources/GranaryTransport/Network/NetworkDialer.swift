@@ -19,6 +19,10 @@ final class NetworkDialer: WireDialer {
         controlGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.tls = tls
         self.allowsPlaintextAnywhere = allowsPlaintextAnywhere
+        for group in [dataGroup, controlGroup] {
+            // Where turns keep all cores busy, a loop that had to wait for its turn would make everybody's calls wait.
+            for loop in group.makeIterator() { loop.execute(NativeThread.asksToBePrompt) }
+        }
     }
 
     func schedule(after delay: Duration, _ work: @escaping @Sendable () -> Void) {

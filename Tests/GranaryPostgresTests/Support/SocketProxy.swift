@@ -105,12 +105,11 @@ final class SocketProxy: Sendable {
     }
 
     private func copyFromClient(_ link: Link) {
-        let marker = Data("granary.save(".utf8)
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while true {
             let count = read(link.client, &buffer, buffer.count)
             guard count > 0 else { return link.cut() }
-            if Data(buffer[..<count]).range(of: marker) != nil, let fault = takeFault() {
+            if Self.saves(Data(buffer[..<count])), let fault = takeFault() {
                 switch fault {
                 case .cutBefore: return link.cut()
                 case .cutAfterAnswer: link.dropsAnswer.store(true, ordering: .sequentiallyConsistent)
@@ -121,6 +120,13 @@ final class SocketProxy: Sendable {
             }
             guard write(link.server, buffer, count) == count else { return link.cut() }
         }
+    }
+
+    /// Whether a save is run, by the name of its statement or by its text, and not only prepared.
+    private static func saves(_ bytes: Data) -> Bool {
+        // To run it is to bind it to the portal without a name, so a zero comes first.
+        if bytes.range(of: Data("\0granary_save\0".utf8)) != nil { return true }
+        return bytes.range(of: Data("granary.save(".utf8)) != nil && bytes.range(of: Data("granary_save".utf8)) == nil
     }
 
     private func takeFault() -> Fault? {
