@@ -42,6 +42,7 @@ actor NamedCounterGrain {
     }
 }
 
+@Coded
 struct SmallState: Codable, Sendable, Hashable {
     var owner = "nobody"
     var balance = 0

@@ -27,6 +27,7 @@ actor NamedGrain {
     }
 }
 
+@Coded
 struct SmallState: Codable, Sendable {
     var owner = "nobody"
     var balance = 0

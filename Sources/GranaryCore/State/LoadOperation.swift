@@ -1,28 +1,38 @@
 internal import Synchronization
 
-/// One load on its way, with what is to be done once it ends or takes too long.
-final class LoadOperation: Expirable {
-    private let grain: GrainID
-    private let completion: Mutex<(@Sendable (Result<[StateRecord], any Error>) -> Void)?>
+/// One load on its way, with what its result is for.
+///
+/// An object for the load, its time and its result together: closures would be as many objects.
+package protocol LoadOperation: Expirable {
+    /// The grain whose states are loaded.
+    var grain: GrainID { get }
+    /// Says that the load is over; true the first time.
+    func end() -> Bool
+    /// Takes the result, which comes once; must not block.
+    func ended(_ result: Result<[StateRecord], any Error>)
+}
 
-    init(_ grain: GrainID, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
-        self.grain = grain
-        self.completion = Mutex(completion)
-    }
-
-    var isFinished: Bool { completion.withLock { $0 == nil } }
-
+extension LoadOperation {
     /// Hands the result on; the first one counts.
-    func finish(_ result: Result<[StateRecord], any Error>) {
-        let completion = completion.withLock { completion in
-            defer { completion = nil }
-            return completion
-        }
-        completion?(result)
-    }
+    package func finish(_ result: Result<[StateRecord], any Error>) { if end() { ended(result) } }
 
-    func expire() {
+    package func expire() {
         let error = GrainError(.timeout, "Loading the states of \(grain) took longer than a call may.", grain: grain)
         finish(.failure(error))
     }
+}
+
+/// A load that a task waits for.
+final class AwaitedLoad: LoadOperation {
+    let grain: GrainID
+    let rendezvous = Rendezvous<Result<[StateRecord], any Error>>()
+    private let isOver = Atomic<Bool>(false)
+
+    init(_ grain: GrainID) { self.grain = grain }
+
+    var isFinished: Bool { isOver.load(ordering: .acquiring) }
+
+    func end() -> Bool { !isOver.exchange(true, ordering: .acquiringAndReleasing) }
+
+    func ended(_ result: Result<[StateRecord], any Error>) { rendezvous.finish(result) }
 }

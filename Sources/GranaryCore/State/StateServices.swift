@@ -7,8 +7,14 @@ public final class StateServices: Sendable {
     package let deadlines = Deadlines()
     package let tasks: SiloTasks
     package let waitTicks: UInt32
-    private let store = Mutex<(any DirectStateStore)?>(nil)
+    private let store = Mutex<OpenStore?>(nil)
     private let directory = Mutex<WeakRuntime>(WeakRuntime())
+
+    private struct OpenStore {
+        var store: any DirectStateStore
+        /// `nil` where the store is measured elsewhere.
+        var meter: (any StateMeter)?
+    }
 
     private struct WeakRuntime {
         weak var runtime: (any GrainRuntime)?
@@ -22,9 +28,16 @@ public final class StateServices: Sendable {
     }
 
     /// Sets the store once the silo has joined its cluster.
-    package func use(_ store: any StateStore, runtime: any GrainRuntime) {
-        let direct = store as? any DirectStateStore ?? TaskedStateStore(store: store, tasks: tasks)
-        self.store.withLock { $0 = direct }
+    ///
+    /// - Parameters:
+    ///   - store: The store.
+    ///   - meter: Measures a store that answers without a task; others are measured elsewhere.
+    ///   - runtime: The silo.
+    package func use(_ store: any StateStore, meter: any StateMeter, runtime: any GrainRuntime) {
+        let opened =
+            (store as? any DirectStateStore).map { OpenStore(store: $0, meter: meter) }
+            ?? OpenStore(store: TaskedStateStore(store: store, tasks: tasks))
+        self.store.withLock { $0 = opened }
         directory.withLock { $0.runtime = runtime }
     }
 
@@ -47,7 +60,7 @@ public final class StateServices: Sendable {
     /// The silo, so that decoded references find it.
     var runtime: (any GrainRuntime)? { directory.withLock { $0.runtime } }
 
-    private func openStore() throws -> any DirectStateStore {
+    private func openStore() throws -> OpenStore {
         guard let store = store.withLock({ $0 }) else {
             throw GrainError(.siloUnavailable, "The silo has not started: call run() or start() first.")
         }
@@ -55,28 +68,28 @@ public final class StateServices: Sendable {
     }
 
     /// Whether the store needs no task per request.
-    package var isDirect: Bool { store.withLock { $0 != nil && !($0 is TaskedStateStore) } }
+    package var isDirect: Bool { store.withLock { $0?.meter != nil } }
 
     /// Loads in the name of the silo, so that no caller's cancellation cuts it; the caller waits until the deadline.
     package func load(_ request: StateLoad) async throws -> [StateRecord] {
-        let rendezvous = Rendezvous<Result<[StateRecord], any Error>>()
-        load(request) { rendezvous.finish($0) }
-        return try await rendezvous.value().get()
+        let operation = AwaitedLoad(request.grain)
+        load(request, operation)
+        return try await operation.rendezvous.value().get()
     }
 
     /// Loads in the name of the silo.
     ///
     /// - Parameters:
     ///   - request: What to load.
-    ///   - completion: Called once, at the latest when the time of a call is over; it must not block.
-    package func load(
-        _ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void
-    ) {
-        let operation = LoadOperation(request.grain, completion: completion)
+    ///   - operation: Gets the result, at the latest when the time of a call is over.
+    package func load(_ request: StateLoad, _ operation: some LoadOperation) {
         do {
-            let store = try openStore()
+            let opened = try openStore()
+            let meter = opened.meter
+            let began = meter?.now ?? .zero
             tasks.began()
-            store.load(request) { [tasks] result in
+            opened.store.load(request) { [tasks] result in
+                meter?.loaded(result, since: began)
                 operation.finish(result)
                 tasks.ended()
             }
@@ -88,10 +101,13 @@ public final class StateServices: Sendable {
 
     /// Saves in the name of the silo, which goes on when the caller's time is over.
     func save(_ request: StateSave) throws -> SaveOperation {
-        let store = try openStore()
+        let opened = try openStore()
+        let meter = opened.meter
+        let began = meter?.now ?? .zero
         let operation = SaveOperation()
         tasks.began()
-        store.save(request) { [tasks] result in
+        opened.store.save(request) { [tasks] result in
+            meter?.saved(result, since: began)
             operation.finish(result)
             tasks.ended()
         }

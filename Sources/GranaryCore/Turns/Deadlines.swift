@@ -7,13 +7,15 @@ package final class Deadlines: Sendable {
         var waiting: any Expirable
     }
 
+    /// What came since the last look: apart, so that nobody who adds waits for whoever looks through all the others.
+    private let fresh = Mutex<[Entry]>([])
     private let entries = Mutex<[Entry]>([])
 
     package init() {}
 
     /// Lets something give up once a tick has passed, unless it is finished by then.
     package func add(_ tick: UInt32, _ waiting: any Expirable) {
-        entries.withLock { $0.append(Entry(tick: tick, waiting: waiting)) }
+        fresh.withLock { $0.append(Entry(tick: tick, waiting: waiting)) }
     }
 
     /// Gives a rendezvous a value once a tick has passed, unless it has one by then.
@@ -24,6 +26,10 @@ package final class Deadlines: Sendable {
     /// Expires what is due and forgets what is finished.
     package func expire(now: UInt32) {
         let due = entries.withLock { entries in
+            entries += fresh.withLock { fresh in
+                defer { fresh = [] }
+                return fresh
+            }
             var due: [any Expirable] = []
             entries.removeAll { entry in
                 if entry.waiting.isFinished { return true }

@@ -35,6 +35,9 @@ public final class WaitRegistry: Sendable {
     private static let longestChain = 256
 
     private let state = Mutex(State())
+    /// The waits that began since the last look: apart, so that nobody who begins to wait waits for whoever looks through
+    /// all the others.
+    private let fresh = Mutex<[TurnWaiter]>([])
     private let counter = Atomic<UInt64>(0)
     private let hasOrigins = Atomic<Bool>(false)
 
@@ -43,12 +46,20 @@ public final class WaitRegistry: Sendable {
     func nextNumber() -> UInt64 { counter.wrappingAdd(1, ordering: .relaxed).newValue }
 
     func add(_ waiter: TurnWaiter) {
-        state.withLock { $0.waiters.append(waiter) }
+        fresh.withLock { $0.append(waiter) }
+    }
+
+    private func takeFresh() -> [TurnWaiter] {
+        fresh.withLock { fresh in
+            defer { fresh = [] }
+            return fresh
+        }
     }
 
     /// The waits that are not over; those that are, are forgotten.
     package func current() -> [TurnWaiter] {
         state.withLock { state in
+            state.waiters += takeFresh()
             state.waiters.removeAll { $0.isFinished }
             return state.waiters
         }
@@ -56,7 +67,10 @@ public final class WaitRegistry: Sendable {
 
     /// The wait of a number, if it is not over.
     package func waiter(_ number: UInt64) -> TurnWaiter? {
-        state.withLock { state in state.waiters.first { $0.number == number && !$0.isFinished } }
+        state.withLock { state in
+            state.waiters += takeFresh()
+            return state.waiters.first { $0.number == number && !$0.isFinished }
+        }
     }
 
     /// The task at the root of a chain of calls, where some of them run in tasks of the silo.

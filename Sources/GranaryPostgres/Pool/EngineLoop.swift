@@ -136,9 +136,9 @@ final class EngineLoop {
         for message in late {
             switch message {
             case .save(let entry, _):
-                entry.waiter(.failure(PostgresEngine.closed))
+                entry.waiter.completion(.failure(PostgresEngine.closed))
             case .load(_, let waiter):
-                waiter(.failure(PostgresEngine.closed))
+                waiter.completion(.failure(PostgresEngine.closed))
             case .run(_, let waiter):
                 waiter.resume(returning: .failure(.notSent(PostgresEngine.closed)))
             case .connected, .watch, .unwatch, .listening: break

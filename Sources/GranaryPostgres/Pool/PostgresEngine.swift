@@ -41,8 +41,9 @@ final class PostgresEngine: Sendable {
     ///   - request: What to save.
     ///   - silo: The member that writes.
     ///   - completion: Called once, on the engine's thread or before this returns.
-    func save(_ request: StateSave, silo: Int32, completion: @escaping SaveQueue.Waiter) {
-        if !inbox.send(.save(SaveEntry(request, waiter: completion), silo: silo)) { completion(.failure(Self.closed)) }
+    func save(_ request: StateSave, silo: Int32, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void) {
+        let entry = SaveEntry(request, waiter: SaveQueue.Waiter(completion: completion))
+        if !inbox.send(.save(entry, silo: silo)) { completion(.failure(Self.closed)) }
     }
 
     /// Loads states in the next batch.
@@ -50,8 +51,8 @@ final class PostgresEngine: Sendable {
     /// - Parameters:
     ///   - request: What to load.
     ///   - completion: Called once, on the engine's thread or before this returns.
-    func load(_ request: StateLoad, completion: @escaping LoadQueue.Waiter) {
-        if !inbox.send(.load(request, completion)) { completion(.failure(Self.closed)) }
+    func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
+        if !inbox.send(.load(request, LoadQueue.Waiter(completion: completion))) { completion(.failure(Self.closed)) }
     }
 
     /// Runs a statement of its own.

@@ -3,7 +3,10 @@ import Metrics
 
 /// Carries out what a ``LoadBatcher`` decides; belongs to the thread that drives the connections.
 final class LoadQueue {
-    typealias Waiter = @Sendable (Result<[StateRecord], any Error>) -> Void
+    /// Who waits for a load: as a closure it would be wrapped in another one for code that is generic.
+    struct Waiter: Sendable {
+        let completion: @Sendable (Result<[StateRecord], any Error>) -> Void
+    }
 
     private var batcher: LoadBatcher<Waiter>
     private let pool: ConnectionPool
@@ -25,7 +28,7 @@ final class LoadQueue {
     var nextDue: Duration? { batcher.nextDue }
 
     /// Takes a load.
-    func add(_ request: StateLoad, waiter: @escaping Waiter, at now: Duration) {
+    func add(_ request: StateLoad, waiter: Waiter, at now: Duration) {
         batcher.add(request, waiter: waiter, at: now)
     }
 
@@ -43,7 +46,7 @@ final class LoadQueue {
     /// Fails what has not come to its end.
     func abandon() {
         let error = StorageError(.unavailable, "The database connection was closed before the state was loaded.")
-        for entry in batcher.abandon() { entry.waiter(.failure(error)) }
+        for entry in batcher.abandon() { entry.waiter.completion(.failure(error)) }
     }
 
     private func ended(
@@ -58,12 +61,12 @@ final class LoadQueue {
             var row = 0
             for entry in batch.entries {
                 let count = entry.request.names.count
-                entry.waiter(.success(Array(records[row..<(row + count)])))
+                entry.waiter.completion(.success(Array(records[row..<(row + count)])))
                 row += count
             }
         case .failure(let failure):
             let error = failure.storageError(reads: true)
-            for entry in batcher.failed(batch, failure, at: now) { entry.waiter(.failure(error)) }
+            for entry in batcher.failed(batch, failure, at: now) { entry.waiter.completion(.failure(error)) }
         }
     }
 }

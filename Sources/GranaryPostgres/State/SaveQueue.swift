@@ -3,7 +3,10 @@ import Metrics
 
 /// Carries out what a ``SaveBatcher`` decides; belongs to the thread that drives the connections.
 final class SaveQueue {
-    typealias Waiter = @Sendable (Result<StateSaveOutcome, any Error>) -> Void
+    /// Who waits for a save; see ``LoadQueue/Waiter``.
+    struct Waiter: Sendable {
+        let completion: @Sendable (Result<StateSaveOutcome, any Error>) -> Void
+    }
 
     private var batcher: SaveBatcher<Waiter>
     private let silo: Int32
@@ -67,7 +70,7 @@ final class SaveQueue {
     private func finish(_ resolutions: [SaveResolution<Waiter>]) {
         for resolution in resolutions {
             if case .success(.conflict) = resolution.result { pool.metrics.conflicts.increment() }
-            resolution.waiter(resolution.result.mapError { $0 as any Error })
+            resolution.waiter.completion(resolution.result.mapError { $0 as any Error })
         }
     }
 }

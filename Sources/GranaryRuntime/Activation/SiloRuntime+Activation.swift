@@ -74,20 +74,21 @@ extension SiloRuntime {
             }
         } else if hasStates, let request = await grain._bindStates(host) {
             if let records = request.records(in: warm) {
-                await complete(grain, in: host, began) { try await grain._open(host, with: .success(records)) }
-                return
+                return await open(grain, with: .success(records), began)
             }
             // No task waits for the store, and the answers that come together share one that opens the gates.
-            _states.load(request) { [self] loaded in
-                openings.add { [self] in
-                    await complete(grain, in: host, began) { try await grain._open(host, with: loaded) }
-                }
-            }
+            _states.load(request, Opening(grain, request, began: began, in: self))
         } else {
             await grain._open(host)
             host.idle.insert(grain, lastUsed: host.clock.now)
             host.observer.activated(after: time.now - began)
         }
+    }
+
+    /// Opens an activation whose states have come, or ends it.
+    func open<G: Grain>(_ grain: G, with loaded: Result<[StateRecord], any Error>, _ began: Duration) async {
+        let host = grain.context.host
+        await complete(grain, in: host, began) { try await grain._open(host, with: loaded) }
     }
 
     /// Opens an activation, or ends it with the reason why it cannot be opened.

@@ -40,11 +40,11 @@ struct ObservedStateStore: StateStore {
 }
 
 extension SiloRuntime {
-    /// A store whose requests are measured, and traced where there is a tracer.
-    func observed(_ store: any StateStore) -> any StateStore {
-        if tracer == nil, let store = store as? any DirectStateStore {
-            return ObservedDirectStateStore(store: store, metrics: metrics, time: time)
-        }
-        return ObservedStateStore(store: store, metrics: metrics, tracer: tracer, time: time)
+    /// Has the grains' states kept in a store whose requests are measured, and traced where there is a tracer.
+    func keepStates(in store: any StateStore) {
+        let isDirect = tracer == nil && store is any DirectStateStore
+        _states.use(
+            isDirect ? store : ObservedStateStore(store: store, metrics: metrics, tracer: tracer, time: time),
+            meter: StoreMeter(metrics: metrics, time: time), runtime: self)
     }
 }

@@ -190,8 +190,7 @@ extension Silo {
                 store: connection.membership, configuration: configuration, types: grains.map(\.name),
                 time: runtime.time, random: runtime.random, logger: logger, news: runtime.news)
             let silo = try await membership.join()
-            let store = runtime.observed(connection.stateStore(writingAs: silo))
-            runtime._states.use(store, runtime: runtime)
+            runtime.keepStates(in: connection.stateStore(writingAs: silo))
             runtime.startClock()
             life.withLock { life in
                 life.connection = connection
@@ -237,7 +236,7 @@ extension Silo {
                 runtime: runtime)
             runtime.cluster = driver
             runtime.onJoined { [runtime] silo in
-                runtime._states.use(runtime.observed(connection.stateStore(writingAs: silo)), runtime: runtime)
+                runtime.keepStates(in: connection.stateStore(writingAs: silo))
             }
             runtime.startClock()
             handler.serve(driver)

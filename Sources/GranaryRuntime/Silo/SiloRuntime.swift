@@ -31,7 +31,7 @@ package final class SiloRuntime: GrainRuntime {
     let client: ClientDriver?
     private let clusterBox = Mutex<ClusterDriver?>(nil)
     private let onJoined = Mutex<(@Sendable (Int32) -> Void)?>(nil)
-    let openings: JobLine
+    let openings: OpeningLine
     /// The time of a call that has none of its own, in ticks.
     let callTicks: UInt32
     /// Reads what comes over the wire; references in it call through this silo.
@@ -84,7 +84,7 @@ package final class SiloRuntime: GrainRuntime {
         _decoder = CBORDecoder(userInfo: [.grainRuntime: decoderBox])
         origin = Mutex(time.now)
         let tasks = SiloTasks()
-        openings = JobLine(tasks: tasks)
+        openings = OpeningLine(tasks: tasks)
         _states = StateServices(
             random: random, clock: clock, tasks: tasks, waitTicks: configuration.callTimeout.ticks)
         _streams = StreamTable(services: _states, isolates: configuration.isolatesCalls)
