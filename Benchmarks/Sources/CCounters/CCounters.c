@@ -107,6 +107,23 @@ int PQsendQueryParams(
     return next(connection, command, count, types, values, lengths, formats, format);
 }
 
+int PQsendQueryPrepared(
+    void *connection, const char *name, int count, const char *const *values, const int *lengths, const int *formats,
+    int format
+) {
+    static int (*next)(void *, const char *, int, const char *const *, const int *, const int *, int);
+    if (next == NULL) next = dlsym(RTLD_NEXT, "PQsendQueryPrepared");
+    atomic_fetch_add_explicit(&statements, 1, memory_order_relaxed);
+    return next(connection, name, count, values, lengths, formats, format);
+}
+
+int PQsendPrepare(void *connection, const char *name, const char *command, int count, const unsigned *types) {
+    static int (*next)(void *, const char *, const char *, int, const unsigned *);
+    if (next == NULL) next = dlsym(RTLD_NEXT, "PQsendPrepare");
+    atomic_fetch_add_explicit(&statements, 1, memory_order_relaxed);
+    return next(connection, name, command, count, types);
+}
+
 bool counters_work(void) { return true; }
 
 counters_t counters_read(void) {

@@ -43,6 +43,31 @@ package final class SiloTasks: Sendable {
         if left == 0, isWatched.load(ordering: .sequentiallyConsistent) { release() }
     }
 
+    /// Has a task wait until it is needed again, in which it does not count as running.
+    ///
+    /// - Parameter park: Files the waiter, and returns `nil`; or says at once whether the task goes on.
+    /// - Returns: Whether the task goes on.
+    package func parked(_ park: (ParkedTasks.Waiter) -> Bool?) async -> Bool {
+        // Resumed exactly once: whoever takes the waiter out of where it is filed resumes it.
+        await withUnsafeContinuation { waiter in
+            if let goesOn = park(waiter) { waiter.resume(returning: goesOn) } else { ended() }
+        }
+    }
+
+    /// Has a parked task go on.
+    package func wake(_ waiter: ParkedTasks.Waiter) {
+        began()
+        waiter.resume(returning: true)
+    }
+
+    /// Has parked tasks end.
+    package func dismiss(_ waiters: [ParkedTasks.Waiter]) {
+        for waiter in waiters {
+            began()
+            waiter.resume(returning: false)
+        }
+    }
+
     /// Finishes a rendezvous as soon as no task runs.
     package func finished(_ watcher: Rendezvous<Void>) {
         watchers.withLock { watchers in

@@ -41,7 +41,9 @@ final class PostgresEngine: Sendable {
     ///   - request: What to save.
     ///   - silo: The member that writes.
     ///   - completion: Called once, on the engine's thread or before this returns.
-    func save(_ request: StateSave, silo: Int32, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void) {
+    func save(
+        _ request: StateSave, silo: Int32, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void
+    ) {
         let entry = SaveEntry(request, waiter: SaveQueue.Waiter(completion: completion))
         if !inbox.send(.save(entry, silo: silo)) { completion(.failure(Self.closed)) }
     }

@@ -1,4 +1,4 @@
-package import GranaryCore
+internal import GranaryCore
 internal import Synchronization
 
 /// The load of an activation's states, which opens the activation.

@@ -7,11 +7,14 @@ final class OpeningLine: Sendable {
     private struct State {
         var openings: [Opening] = []
         var runners = 0
+        var parked = ParkedTasks(most: OpeningLine.width)
     }
 
     /// How many that wait are worth a further task.
     private static let crowd = 32
     private static let mostRunners = 8
+    /// How many tasks there are always, once they were needed.
+    private static let width = 2
 
     private let state = Mutex(State())
     private let tasks: SiloTasks
@@ -20,26 +23,43 @@ final class OpeningLine: Sendable {
 
     /// Has an activation opened soon.
     func add(_ opening: Opening) {
-        let needsRunner = state.withLock { state in
+        let (needsRunner, parked) = state.withLock { state -> (Bool, ParkedTasks.Waiter?) in
             state.openings.append(opening)
             let isCrowded = state.openings.count > Self.crowd * state.runners
-            guard state.runners < Self.mostRunners, state.runners == 0 || isCrowded else { return false }
+            guard state.runners < Self.mostRunners, state.runners == 0 || isCrowded else { return (false, nil) }
             state.runners += 1
-            return true
+            return (true, state.parked.takeLast())
         }
-        if needsRunner { tasks.startApart { [self] in await run() } }
+        if let parked {
+            tasks.wake(parked)
+        } else if needsRunner {
+            tasks.startApart { [self] in await run() }
+        }
     }
 
+    /// Ends the tasks that wait for work.
+    func close() { tasks.dismiss(state.withLock { $0.parked.close() }) }
+
     private func run() async {
-        while true {
-            let openings = state.withLock { state in
-                let share = Array(state.openings.prefix(Self.crowd))
-                state.openings.removeFirst(share.count)
-                if share.isEmpty { state.runners -= 1 }
-                return share
+        repeat {
+            while let openings = next() {
+                for opening in openings { await opening.run() }
             }
-            if openings.isEmpty { return }
-            for opening in openings { await opening.run() }
+        } while await tasks.parked { waiter in
+            state.withLock { state in
+                if !state.openings.isEmpty { return true }
+                state.runners -= 1
+                return state.parked.park(waiter) ? nil : false
+            }
+        }
+    }
+
+    private func next() -> [Opening]? {
+        state.withLock { state in
+            if state.openings.isEmpty { return nil }
+            let share = Array(state.openings.prefix(Self.crowd))
+            state.openings.removeFirst(share.count)
+            return share
         }
     }
 }

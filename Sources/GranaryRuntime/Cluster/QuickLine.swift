@@ -14,6 +14,7 @@ final class QuickLine: Sendable {
         /// Calls that came after those.
         var added: [Arrival] = []
         var runners = 0
+        var parked = ParkedTasks(most: QuickLine.width)
         /// How many calls were taken so far, and how many when that was looked at last.
         var taken: UInt64 = 0
         var seen: UInt64 = 0
@@ -45,35 +46,36 @@ final class QuickLine: Sendable {
 
     /// Takes a call, to run it once ``start()`` is called, or as soon as it is worth it.
     func add(_ arrival: Arrival) {
-        let needsRunner = state.withLock { state in
+        addRunner { state in
             state.added.append(arrival)
-            guard state.runners < Self.width, state.added.count >= Self.crowd else { return false }
-            state.runners += 1
-            return true
+            return state.runners < Self.width && state.added.count >= Self.crowd
         }
-        if needsRunner { startRunner() }
     }
 
     /// Has the calls run that were added: together, for what they answer then leaves together, too.
     func start() {
-        let needsRunner = state.withLock { state in
-            // Those that run may be in the middle of a long turn.
-            guard state.runners < Self.width, !state.isEmpty else { return false }
-            state.runners += 1
-            return true
-        }
-        if needsRunner { startRunner() }
+        // Those that run may be in the middle of a long turn.
+        addRunner { $0.runners < Self.width && !$0.isEmpty }
     }
 
     /// Starts a further task if those that there are have done nothing since the last time.
     func watch() {
-        let needsRunner = state.withLock { state in
+        addRunner { state in
             defer { state.seen = state.taken }
-            guard !state.isEmpty, state.taken == state.seen, state.runners < Self.most else { return false }
-            state.runners += 1
-            return true
+            return !state.isEmpty && state.taken == state.seen && state.runners < Self.most
         }
-        if needsRunner { startRunner() }
+    }
+
+    /// Ends the tasks that wait for calls.
+    func close() { tasks.dismiss(state.withLock { $0.parked.close() }) }
+
+    private func addRunner(if isNeeded: (inout State) -> Bool) {
+        let (isNeeded, parked) = state.withLock { state -> (Bool, ParkedTasks.Waiter?) in
+            guard isNeeded(&state) else { return (false, nil) }
+            state.runners += 1
+            return (true, state.parked.takeLast())
+        }
+        if let parked { tasks.wake(parked) } else if isNeeded { startRunner() }
     }
 
     private func startRunner() {
@@ -82,21 +84,18 @@ final class QuickLine: Sendable {
     }
 
     private func run(_ runner: QuickRunner) async {
-        while let call = next() {
-            await call.run(in: runner)
-            // One of its calls was cancelled, and cancelled is the whole task.
-            if Task.isCancelled { return succeed() }
-        }
-    }
-
-    /// Takes the next call; `nil` when there is none, and the task is over.
-    private func next() -> Arrival? {
-        state.withLock { state in
-            guard let next = state.next() else {
-                state.runners -= 1
-                return nil
+        repeat {
+            while let call = state.withLock({ $0.next() }) {
+                await call.run(in: runner)
+                // One of its calls was cancelled, and cancelled is the whole task.
+                if Task.isCancelled { return succeed() }
             }
-            return next
+        } while await tasks.parked { waiter in
+            state.withLock { state in
+                if !state.isEmpty { return true }
+                state.runners -= 1
+                return state.parked.park(waiter) ? nil : false
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-package import GranaryCore
+internal import GranaryCore
 
 /// Measures the loads and saves of a silo.
 struct StoreMeter: StateMeter {

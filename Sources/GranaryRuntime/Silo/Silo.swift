@@ -330,6 +330,8 @@ extension Silo {
         for task in background { await task.value }
         if report.abandoned == 0, fencing == nil { await tasksFinished() }
         runtime._states.close()
+        runtime.openings.close()
+        cluster?.quickLine.close()
         await connection?.close()
         await cluster?.finished()
         runtime._logger.info("the silo stopped", metadata: ["drain": "\(report)"])
