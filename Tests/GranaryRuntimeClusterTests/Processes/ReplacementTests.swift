@@ -52,8 +52,10 @@ import Testing
             let options = Self.load + ["--granary-drain-timeout", "\(grace)"]
             let silos = try await cluster.startAll(["a", "b", "c"], options)
             let gate = cluster.gate
-            let slow = try #require(
-                (0..<100).map { gate.grain(SlowLeaver.self, "\($0)") }.first { gate.owner(of: $0) == "a" })
+            let all = (0..<100).map { gate.grain(SlowLeaver.self, "\($0)") }
+            // The gate hears of the newest silo a moment after that serves.
+            await eventually { all.contains { gate.owner(of: $0) == "a" } }
+            let slow = try #require(all.first { gate.owner(of: $0) == "a" })
             #expect(try await slow.add(1) == 1)
             try await cluster.wake(0..<Self.keys)
             let watch = MachineWatch()
