@@ -2,9 +2,9 @@ public import Synchronization
 
 /// The memory of a ``LookupTable``: open addressing, as many slots as a power of two.
 ///
-/// A slot is a word, the hash of its key unless that is quickly made again, and the key. The word is zero as long as the slot was never used, one when its
-/// object was taken out, else the object's address; hash and key are set before the word leaves zero, and stay. So whoever
-/// sees a word that is not zero may read them.
+/// A slot is a word, the hash of its key unless that is quickly made again, and the key. The word is zero as long as the
+/// slot was never used, one when its object was taken out, else the object's address; hash and key are set before the word
+/// leaves zero, and stay. So whoever sees a word that is not zero may read them.
 ///
 /// The layout depends on the type of key, but the walk over slots does not: code that is not specialised for the type goes
 /// by what the head of the memory says.

@@ -4,9 +4,7 @@
 public struct StateHandle<Value: Codable & Sendable> {
     @usableFromInline let core: Core
 
-    // What few states have lies apart: an idle activation pays for the words of its states.
-
-    /// What lies beside a value where there is something.
+    /// What few states have, apart from the value: an idle activation pays for the words of its states.
     @usableFromInline
     final class Rarity {
         /// The value before the turn's first change, for the policies that do not save at once.

@@ -21,7 +21,7 @@ extension Grain {
                 number: host.runtime._waits.nextNumber())
             _queue.waiting.prepend(waiter)
             _turns.attention = true
-            guard case .admitted = await waiter.rendezvous.value() else { return false }
+            guard case .admitted = await waiter.value() else { return false }
         }
         _queue.isFlushing = true
         return true

@@ -1,5 +1,3 @@
-internal import DequeModule
-
 // The gate's slow side: waiting, overlapping reads, handing over. All of it isolated to the grain.
 extension Grain {
     /// Enters the gate: at once if it may, else in order of arrival.
@@ -51,9 +49,9 @@ extension Grain {
         _turns.attention = true
         waits.add(waiter)
         let outcome = await withTaskCancellationHandler {
-            await waiter.rendezvous.value()
+            await waiter.value()
         } onCancel: {
-            waiter.rendezvous.finish(.cancelled)
+            waiter.finish(.cancelled)
         }
         switch outcome {
         case .admitted:
@@ -109,7 +107,7 @@ extension Grain {
         while let next = queue.waiting.first {
             if next.isReadOnly { break }
             queue.waiting.removeFirst()
-            if next.rendezvous.finish(.admitted) {
+            if next.finish(.admitted) {
                 _turns.status = .exclusive
                 _turns.attention = !queue.waiting.isEmpty || queue.leaving != nil
                 return
@@ -119,7 +117,7 @@ extension Grain {
         queue.readers = 0
         while let next = queue.waiting.first, next.isReadOnly, queue.leaving == nil || queue.hasToServe {
             queue.waiting.removeFirst()
-            if next.rendezvous.finish(.admitted) { queue.readers += 1 }
+            if next.finish(.admitted) { queue.readers += 1 }
         }
         if queue.readers > 0 {
             _turns.status = .shared
@@ -141,7 +139,7 @@ extension Grain {
         // one call.
         guard let queue = failure == nil ? _turns.queue : _queue else { return }
         queue.failure = failure
-        for waiter in queue.waiting { waiter.rendezvous.finish(failure.map { .failed($0) } ?? .moved) }
+        for waiter in queue.waiting { waiter.finish(failure.map { .failed($0) } ?? .moved) }
         queue.waiting.removeAll()
         for watcher in queue.watchers { watcher.finish(()) }
         queue.watchers.removeAll()

@@ -3,7 +3,10 @@ internal import Synchronization
 /// A place where one task waits for a value that somebody else brings, at most once.
 ///
 /// Whoever finishes first wins: the value, the deadline or the cancellation.
-package final class Rendezvous<Value: Sendable>: Sendable {
+///
+/// Sendable though the compiler cannot see it of a class with heirs: its one property is a lock, and those of its heir,
+/// ``TurnWaiter``, are constants and atomics.
+package class Rendezvous<Value: Sendable>: @unchecked Sendable {
     private enum State {
         case empty
         case waiting(UnsafeContinuation<Value, Never>)
@@ -19,7 +22,7 @@ package final class Rendezvous<Value: Sendable>: Sendable {
     ///
     /// - Returns: Whether it was the first one.
     @discardableResult
-    package func finish(_ value: Value) -> Bool {
+    package final func finish(_ value: Value) -> Bool {
         let (continuation, isFirst): (UnsafeContinuation<Value, Never>?, Bool) = state.withLock { state in
             switch state {
             case .empty:
@@ -37,7 +40,7 @@ package final class Rendezvous<Value: Sendable>: Sendable {
     }
 
     /// Whether a value was brought.
-    package var isFinished: Bool {
+    package final var isFinished: Bool {
         state.withLock { state in
             switch state {
             case .finished, .taken: true
@@ -47,7 +50,7 @@ package final class Rendezvous<Value: Sendable>: Sendable {
     }
 
     /// Waits for the value; to be called once.
-    package func value() async -> Value {
+    package final func value() async -> Value {
         // Resumed exactly once: `finish` takes the continuation out of the state before it resumes it.
         await withUnsafeContinuation { continuation in
             let early: Value? = state.withLock { state in

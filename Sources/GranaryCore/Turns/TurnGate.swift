@@ -1,5 +1,3 @@
-internal import DequeModule
-
 /// The gate that lets one turn at a time run on an activation: part of the grain's own state.
 ///
 /// `@Grain` adds it to the actor. Only code isolated to the grain touches it, so it needs no lock and no atomic: a second

@@ -1,12 +1,10 @@
-internal import DequeModule
-
 /// The part of a gate that an activation only has once calls wait at it, or once it ends.
 @usableFromInline
 package final class TurnQueue {
     /// Calls that wait, in order of arrival.
     ///
     /// Calls that gave up stay until they are met.
-    var waiting = Deque<TurnWaiter>()
+    var waiting = TurnLine()
     /// Read-only turns that overlap with the gate's `running` one.
     var overlapping: [RunningTurn] = []
     /// How many read-only turns run.

@@ -1,23 +1,27 @@
 internal import Synchronization
 
-/// One call that waits at a gate.
-package final class TurnWaiter: Sendable {
-    /// How the wait ended.
-    package enum Outcome: Sendable {
-        /// The turn may begin; the gate is already set for it.
-        case admitted
-        /// The activation ended; look the grain up again.
-        case moved
-        /// The activation failed.
-        case failed(any Error)
-        /// The caller was cancelled.
-        case cancelled
-        /// The deadline passed.
-        case expired
-        /// The wait is part of a circle.
-        case deadlock([GrainID])
-    }
+/// How the wait at a gate ended.
+package enum TurnOutcome: Sendable {
+    /// The turn may begin; the gate is already set for it.
+    case admitted
+    /// The activation ended; look the grain up again.
+    case moved
+    /// The activation failed.
+    case failed(any Error)
+    /// The caller was cancelled.
+    case cancelled
+    /// The deadline passed.
+    case expired
+    /// The wait is part of a circle.
+    case deadlock([GrainID])
+}
 
+/// One call that waits at a gate.
+///
+/// It is its own rendezvous: the first calls of all grains wait, and one object is half of two.
+///
+/// Sendable as its parent says.
+package final class TurnWaiter: Rendezvous<TurnOutcome>, @unchecked Sendable {
     /// The grain whose gate it waits at.
     package let grain: any Grain
     /// The task that waits.
@@ -30,7 +34,6 @@ package final class TurnWaiter: Sendable {
     package let deadline: UInt32
     /// The order of arrival in the silo.
     package let number: UInt64
-    package let rendezvous = Rendezvous<Outcome>()
     /// The tick at which it is next looked at.
     private let nextProbe: Atomic<UInt32>
     /// The tick at which a circle that it is part of was last broken; 0 for never.
@@ -51,6 +54,7 @@ package final class TurnWaiter: Sendable {
         self.deadline = deadline
         self.number = number
         nextProbe = Atomic(began &+ Self.probeTicks)
+        super.init()
     }
 
     /// Whether it is time to look whether this wait is part of a circle; true once for each look.
@@ -66,7 +70,4 @@ package final class TurnWaiter: Sendable {
         guard last == 0 || now &- last >= Self.retryTicks / 2 else { return false }
         return broken.compareExchange(expected: last, desired: max(now, 1), ordering: .relaxed).exchanged
     }
-
-    /// Whether the wait is over.
-    package var isFinished: Bool { rendezvous.isFinished }
 }

@@ -96,6 +96,6 @@ struct DeadlockSearch: Sendable {
         guard circle.allSatisfy({ !$0.isFinished }), let youngest = circle.max(by: { $0.number < $1.number }) else {
             return
         }
-        youngest.rendezvous.finish(.deadlock([start._id] + circle.map { $0.grain._id }))
+        youngest.finish(.deadlock([start._id] + circle.map { $0.grain._id }))
     }
 }

@@ -69,7 +69,7 @@ extension SiloRuntime {
         }
         if let next = circle.visits.first { return cluster.tell(.waitCircle(circle), next) }
         let path = circle.path.map { GrainID(type: $0.type, key: $0.key) }
-        _waits.waiter(circle.victim.number)?.rendezvous.finish(.deadlock(path))
+        _waits.waiter(circle.victim.number)?.finish(.deadlock(path))
     }
 
     /// Tells one activation from another, of one key, too; good for as long as a turn holds it.

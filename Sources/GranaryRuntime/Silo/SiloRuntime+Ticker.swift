@@ -30,7 +30,7 @@ extension SiloRuntime {
         var suspects: [ObjectIdentifier: any Grain] = [:]
         for waiter in waiters {
             if waiter.deadline <= now {
-                waiter.rendezvous.finish(.expired)
+                waiter.finish(.expired)
             } else if waiter.claimProbe(at: now) {
                 suspects[ObjectIdentifier(waiter.grain)] = waiter.grain
             }

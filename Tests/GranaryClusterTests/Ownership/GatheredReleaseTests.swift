@@ -9,12 +9,17 @@ import Testing
     private struct Scene {
         var first: OwnershipMachine
         let grains: [ClusterGrain]
+        /// The places of the grains that it lets go of at once.
+        private(set) var begun: [Int] = []
 
-        /// - Parameter count: How many grains silo 1 is to let go of.
-        init(_ count: Int) {
+        /// - Parameters:
+        ///   - count: How many grains silo 1 is to let go of.
+        ///   - configure: Changes its settings.
+        init(_ count: Int, _ configure: (inout OwnershipSettings) -> Void = { _ in }) {
             first = NewerReleaseTests.machine(1, []) {
                 $0.hashesPerRelease = 8
                 $0.warmLimit = 24
+                configure(&$0)
             }
             _ = first.install(NewerReleaseTests.view(1))
             _ = first.surveyed(1)
@@ -25,7 +30,14 @@ import Testing
                 (0..<10_000).lazy.map { ClusterGrain(type: "Cart", key: "\($0)", hash: hasher.hash("\($0)")) }
                     .filter { history.owner(of: $0.hash, type: "Cart", at: 2) == 2 }.prefix(count))
             first.foreign(grains, in: 2)
-            _ = first.surveyed(2)
+            begun = letsGo(first.surveyed(2))
+        }
+
+        /// The places of the grains that actions let go of.
+        func letsGo(_ actions: [OwnershipAction]) -> [Int] {
+            actions.compactMap { action in
+                if case .letGo(let grain) = action { grains.firstIndex(of: grain) } else { nil }
+            }
         }
 
         /// Lets go of a grain that has a state; answers what silo 2 is sent.
@@ -71,6 +83,29 @@ import Testing
         let last = scene.letGo(15)
         #expect(handovers(last) == 1)
         #expect(releases(last) == [.released(view: 2, hashes: scene.hashes(15..<16))])
+    }
+
+    @Test func `they go step by step, and the faster the more there are`() {
+        var scene = Scene(300) {
+            $0.releasesPerTick = 5
+            $0.ticksOfReleases = 10
+        }
+        var going = scene.begun
+        #expect(going.count == 30)
+        for _ in 0..<30 { _ = scene.letGo(going.removeFirst()) }
+        // Nothing more before some time went on.
+        #expect(going.isEmpty)
+        going = scene.letsGo(scene.first.tick())
+        #expect(going.count == 30)
+        // One that is waited for does not wait for its step.
+        let asked = scene.first.receive(.pull(grain: scene.grains[299], view: 2, known: 2), from: 2)
+        #expect(scene.letsGo(asked) == [299])
+        // A silo that leaves has nothing else to do.
+        var view = NewerReleaseTests.view(3)
+        view.members[0].status = .leaving
+        view.members[0].ringTo = 3
+        _ = scene.first.install(view)
+        #expect(scene.letsGo(scene.first.surveyed(3)).count == 64 - 30)
     }
 
     @Test func `they are told in the view in which they were made`() {

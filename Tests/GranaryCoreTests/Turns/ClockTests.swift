@@ -1,4 +1,5 @@
 import GranaryCore
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ClockTests {
@@ -46,6 +47,33 @@ import Testing
         let again = Rendezvous<Void>()
         tasks.finished(again)
         #expect(again.isFinished)
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct ParkedTasksTests {
+    @Test func `a parked task counts for nothing, goes on when it is woken, and ends when it is dismissed`() async {
+        let tasks = SiloTasks()
+        let parked = Mutex(ParkedTasks(most: 1))
+        let rounds = Atomic<Int>(0)
+        tasks.startApart {
+            repeat {
+                rounds.add(1, ordering: .sequentiallyConsistent)
+            } while await tasks.parked { waiter in parked.withLock { $0.park(waiter) } ? nil : false }
+        }
+        while tasks.count > 0 { await Task.yield() }
+        #expect(rounds.load(ordering: .sequentiallyConsistent) == 1)
+        // Enough wait already.
+        #expect(await !tasks.parked { waiter in parked.withLock { $0.park(waiter) } ? nil : false })
+        let waiter = parked.withLock { $0.takeLast() }
+        #expect(parked.withLock { $0.takeLast() } == nil)
+        if let waiter { tasks.wake(waiter) }
+        while rounds.load(ordering: .sequentiallyConsistent) < 2 || tasks.count > 0 { await Task.yield() }
+        let ends = Rendezvous<Void>()
+        tasks.dismiss(parked.withLock { $0.close() })
+        tasks.finished(ends)
+        await ends.value()
+        // A line that is closed keeps nobody.
+        #expect(await !tasks.parked { waiter in parked.withLock { $0.park(waiter) } ? nil : false })
     }
 }
 

@@ -48,6 +48,7 @@ extension PrivateServerTests {
                 "host=127.0.0.1 port=\(pooler.port) user=postgres dbname=\(database.name)"
             }
             try await Fixture.with(server, conninfo: conninfo) { fixture in
+                let prepared = try await PreparedStatements(in: fixture.database)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for writer in 0..<50 {
                         group.addTask {
@@ -64,6 +65,8 @@ extension PrivateServerTests {
                     }
                     try await group.waitForAll()
                 }
+                // What one session prepares, the next statement may not find in its own.
+                #expect(try await prepared.most() == "0")
                 let membership = fixture.connection.membership
                 let view = try await membership.read()
                 #expect(try await membership.renew(fixture.silo, released: view.number).status == .active)
