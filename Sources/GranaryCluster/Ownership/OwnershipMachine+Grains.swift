@@ -87,8 +87,7 @@ extension OwnershipMachine {
     /// Whether a member that does not wait for a grain is sent its states: no more of them than it keeps, of which every
     /// other member has its share.
     private mutating func keepsWarm(_ member: Int32) -> Bool {
-        let senders = others.values.lazy.filter(\.isLive).count
-        guard handedOver[member, default: 0] < max(1, settings.warmLimit / max(1, senders)) else { return false }
+        guard handedOver[member, default: 0] < warmShare else { return false }
         handedOver[member, default: 0] += 1
         return true
     }

@@ -12,6 +12,7 @@ extension OwnershipMachine {
         handedOver = [:]
         installed = view.number
         takeRows(view)
+        warmShare = max(1, settings.warmLimit / max(1, others.values.count(where: \.isLive)))
         history.update(view.members, floor: floor)
         own = view.member(silo)
         if own?.hasEnded(by: installed) == true { isStopped = true }

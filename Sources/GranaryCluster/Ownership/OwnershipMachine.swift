@@ -34,6 +34,8 @@ package struct OwnershipMachine: Sendable {
     var untold: [Int32: [UInt64]] = [:]
     /// How many grains that nobody waited for were handed over in the installed view, by their receiver.
     var handedOver: [Int32: Int] = [:]
+    /// How many each of them may be sent: of what it keeps, this member's share.
+    var warmShare = 0
     var parked: [ClusterGrain: ParkedGrain] = [:]
     var waitingPulls: [WaitingPull] = []
     var warm: [ClusterGrain: WarmGrain] = [:]

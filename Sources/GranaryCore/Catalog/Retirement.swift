@@ -7,8 +7,6 @@ internal import Synchronization
 /// Nobody waits here: what was taken out is put aside, and let go some hundred at a time, or at the next ``sweep()``. One
 /// barrier for all threads then serves all of them, and none costs a read anything.
 package enum Retirement {
-    package typealias Object = AnyObject & Sendable
-
     /// Objects, and the reads that were going on when they had been taken out.
     private struct Batch: Sendable {
         /// Sendable though the compiler cannot see it: the words are never freed, and C reads them atomically.
@@ -19,13 +17,13 @@ package enum Retirement {
             var isOver: Bool { granary_reader_turn(reader) != turn }
         }
 
-        var objects: [any Object]
+        var objects: [any LookupTable.Object]
         var reads: [Read]
     }
 
     private struct State {
         /// What was taken out since the last sweep.
-        var fresh: [any Object] = []
+        var fresh: [any LookupTable.Object] = []
         var batches: [Batch] = []
     }
 
@@ -38,7 +36,7 @@ package enum Retirement {
     /// Lets an object go that no read that begins from now on can find.
     ///
     /// - Parameter object: The object.
-    package static func retire(_ object: any Object) {
+    package static func retire(_ object: any LookupTable.Object) {
         count.add(1, ordering: .relaxed)
         let isCrowded = state.withLock { state in
             state.fresh.append(object)
@@ -55,7 +53,7 @@ package enum Retirement {
                 state.batches.append(Batch(objects: state.fresh, reads: readsNow()))
                 state.fresh = []
             }
-            var over: [any Object] = []
+            var over: [any LookupTable.Object] = []
             state.batches.removeAll { batch in
                 guard batch.reads.allSatisfy(\.isOver) else { return false }
                 over += batch.objects

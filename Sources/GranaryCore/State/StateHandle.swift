@@ -109,11 +109,7 @@ public struct StateHandle<Value: Codable & Sendable> {
         }
 
         override func keep() {
-            dropSnapshot()
             isTouched = false
-        }
-
-        private func dropSnapshot() {
             guard let old = rarity, old.snapshot != nil else { return }
             rarity = old.migrate.map { Rarity(snapshot: nil, migrate: $0) }
         }
@@ -122,8 +118,7 @@ public struct StateHandle<Value: Codable & Sendable> {
             isDirty = false
             isConflicted = false
             needsReload = false
-            isTouched = false
-            dropSnapshot()
+            keep()
         }
     }
 

@@ -96,10 +96,7 @@ package final class StateSet {
     var services: StateServices { context.services }
 
     private func name(of handle: AnyStateHandle) -> String {
-        guard marks.contains(.surplus), let place = handles.firstIndex(where: { $0 === handle }) else {
-            return context.stateNames[0]
-        }
-        return context.stateNames[place]
+        context.stateNames[handles.firstIndex { $0 === handle } ?? 0]
     }
 
     /// The request that loads every state.

@@ -61,15 +61,14 @@ final class ServerConnection: @unchecked Sendable {
         if let name = statement.name { prepared.insert(name) }
     }
 
-    /// Sends a statement with binary parameters, for binary results: by its name if the session has prepared it.
+    /// Sends a statement with binary parameters, for binary results: by its name if the session prepares statements.
     ///
-    /// - Parameter statement: The statement.
+    /// - Parameter statement: The statement; not one for which ``mustPrepare(_:)`` holds.
     /// - Returns: Whether libpq took it.
     func send(_ statement: Statement) -> Bool {
         let slices = statement.parameters.slices
         let lengths = slices.map { Int32(truncatingIfNeeded: $0.length ?? 0) }
         let formats = [Int32](repeating: 1, count: slices.count)
-        let name = keepsSession ? statement.name.flatMap { prepared.contains($0) ? $0 : nil } : nil
         // libpq copies the values before it returns, so the pointers are good for as long as it needs them.
         return statement.parameters.bytes.withUnsafeBytes { bytes in
             // An empty value needs an address that is not null, for that would be SQL's null.
@@ -80,7 +79,9 @@ final class ServerConnection: @unchecked Sendable {
                     return start?.assumingMemoryBound(to: CChar.self)
                 }
                 let count = Int32(slices.count)
-                if let name { return PQsendQueryPrepared(raw, name, count, values, lengths, formats, 1) == 1 }
+                if keepsSession, let name = statement.name {
+                    return PQsendQueryPrepared(raw, name, count, values, lengths, formats, 1) == 1
+                }
                 let types = slices.map(\.type.rawValue)
                 return PQsendQueryParams(raw, statement.sql, count, types, values, lengths, formats, 1) == 1
             }

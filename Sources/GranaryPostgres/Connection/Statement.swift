@@ -14,11 +14,4 @@ struct Statement: Sendable {
     var patience: Duration
     /// Whether it goes before statements that are not urgent.
     var isUrgent = false
-
-    /// The same statement without a name.
-    var unnamed: Statement {
-        var statement = self
-        statement.name = nil
-        return statement
-    }
 }

@@ -95,7 +95,7 @@ extension ConnectionPool {
             // An error of this kind comes before the statement runs.
             if case .refused(let error) = running.failure, error.state.doubtsPreparedStatements, server.keepsSession {
                 server.keepsSession = false
-                return transmit(statement.unnamed, on: index, running.completion)
+                return transmit(statement, on: index, running.completion)
             }
         }
         let result: Result<ResultRows, StatementFailure>

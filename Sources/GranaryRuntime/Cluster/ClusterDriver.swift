@@ -143,10 +143,10 @@ final class ClusterDriver: Sendable {
                 append(state.membership.graceEnded(now: now), to: &state)
             }
             refreshServing(&state, now)
+            if let actions = state.ownership?.tick() { append(actions, to: &state) }
             return state.leavers.filter { $0.value < now }.keys
         }
         work()
-        ownership { $0.tick() }
         for peer in late { drop(peer, "it left") }
         sweepIfDue(now)
     }
