@@ -25,6 +25,12 @@ extension ConnectionPool {
         }
     }
 
+    /// Whether the connections are what they were, and ready for the same.
+    ///
+    /// - Parameter interests: What ``PoolSlot/interest`` was for each.
+    /// - Returns: Whether they are.
+    func isPolled(for interests: [Int32]) -> Bool { slots.lazy.map(\.interest).elementsEqual(interests) }
+
     /// Writes what a connection has left to write.
     ///
     /// - Parameter index: The connection.

@@ -3,9 +3,9 @@ import GranaryCore
 import Logging
 import Metrics
 
-/// A few connections to one database, opened when there is work and driven by one thread.
+/// A few connections to one database, opened when there is work and driven by one thread at a time.
 ///
-/// It belongs to that thread and never leaves it.
+/// It belongs to the loop, and is under its lock.
 final class ConnectionPool {
     typealias Completion = (Result<ResultRows, StatementFailure>) -> Void
 
@@ -58,7 +58,7 @@ final class ConnectionPool {
     ///
     /// - Parameters:
     ///   - statement: The statement.
-    ///   - completion: Called once, on the pool's thread, possibly before this returns.
+    ///   - completion: Called once, under the loop's lock, possibly before this returns.
     func submit(_ statement: Statement, _ completion: @escaping Completion) {
         guard !isClosed else {
             return completion(.failure(.notSent(StorageError(.unavailable, "The connection pool is closed."))))

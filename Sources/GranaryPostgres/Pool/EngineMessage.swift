@@ -1,6 +1,6 @@
 import GranaryCore
 
-/// What is handed to the thread that drives the connections.
+/// What is handed to the loop of the connections.
 enum EngineMessage: Sendable {
     /// Save a state.
     case save(SaveEntry<SaveQueue.Waiter>, silo: Int32)
@@ -18,4 +18,12 @@ enum EngineMessage: Sendable {
     case listening(generation: Int, Result<ServerConnection, StorageError>)
     /// Finish, and close.
     case close(CheckedContinuation<Void, Never>?)
+
+    /// Whether it asks the database for something, and for nothing of the thread.
+    var isRequest: Bool {
+        switch self {
+        case .save, .load, .run: true
+        case .connected, .watch, .unwatch, .listening, .close: false
+        }
+    }
 }

@@ -22,4 +22,7 @@ struct PoolSlot {
     var running: Running?
     /// Whether part of a statement is still to be written.
     var mustFlush = false
+
+    /// Its socket, and for what it is polled, as one number; -1 without a socket.
+    var interest: Int32 { server.map { $0.socket << 1 | (mustFlush ? 1 : 0) } ?? -1 }
 }

@@ -4,9 +4,10 @@ import Synchronization
 /// The connections to one database, driven by one thread of their own; the handle that everyone may hold.
 ///
 /// A caller leaves its request in an inbox and suspends. The thread sends, receives and wakes the callers: Swift's
-/// cooperative pool never waits for a socket, and what arrives while the thread works is gathered by itself.
+/// cooperative pool never waits for a socket, and what arrives while the thread works is gathered by itself. While little
+/// is going on, a caller sends its request itself; see ``EngineDesk``.
 final class PostgresEngine: Sendable {
-    private let inbox: Inbox<EngineMessage>
+    private let desk: EngineDesk
     private let watches = Atomic<UInt64>(0)
 
     /// Starts the thread; connections are opened when there is work.
@@ -18,19 +19,18 @@ final class PostgresEngine: Sendable {
     init(_ configuration: PostgresConfiguration, context: BackendContext) throws(StorageError) {
         let connection = try ConnectionString(configuration.connectionString)
         let listening = try configuration.listenConnectionString.map(Self.connectionString)
-        let inbox = try Inbox<EngineMessage>()
-        self.inbox = inbox
-        let started = NativeThread.start(named: "granary-pg") {
-            EngineLoop(
-                configuration, connection: connection, listening: listening, context: context, inbox: inbox
-            ).run()
-        }
+        let inbox = try Inbox()
+        let loop = EngineLoop(
+            configuration, connection: connection, listening: listening, context: context, inbox: inbox)
+        let desk = EngineDesk(loop, inbox: inbox)
+        self.desk = desk
+        let started = NativeThread.start(named: "granary-pg") { desk.run() }
         guard started else {
             throw StorageError(.unavailable, "The system gives no thread to drive database connections with.")
         }
     }
 
-    deinit { _ = inbox.send(.close(nil)) }
+    deinit { _ = desk.send(.close(nil)) }
 
     /// What is told to those who come too late.
     static let closed = StorageError(.unavailable, "The database connection is closed.")
@@ -40,27 +40,27 @@ final class PostgresEngine: Sendable {
     /// - Parameters:
     ///   - request: What to save.
     ///   - silo: The member that writes.
-    ///   - completion: Called once, on the engine's thread or before this returns.
+    ///   - completion: Called once, on any thread, possibly before this returns.
     func save(
         _ request: StateSave, silo: Int32, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void
     ) {
         let entry = SaveEntry(request, waiter: SaveQueue.Waiter(completion: completion))
-        if !inbox.send(.save(entry, silo: silo)) { completion(.failure(Self.closed)) }
+        if !desk.send(.save(entry, silo: silo)) { completion(.failure(Self.closed)) }
     }
 
     /// Loads states in the next batch.
     ///
     /// - Parameters:
     ///   - request: What to load.
-    ///   - completion: Called once, on the engine's thread or before this returns.
+    ///   - completion: Called once, on any thread, possibly before this returns.
     func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
-        if !inbox.send(.load(request, LoadQueue.Waiter(completion: completion))) { completion(.failure(Self.closed)) }
+        if !desk.send(.load(request, LoadQueue.Waiter(completion: completion))) { completion(.failure(Self.closed)) }
     }
 
     /// Runs a statement of its own.
     func run(_ statement: Statement) async throws(StatementFailure) -> ResultRows {
         let result = await withCheckedContinuation { waiter in
-            if !inbox.send(.run(statement, waiter)) { waiter.resume(returning: .failure(.notSent(Self.closed))) }
+            if !desk.send(.run(statement, waiter)) { waiter.resume(returning: .failure(.notSent(Self.closed))) }
         }
         return try result.get()
     }
@@ -71,8 +71,8 @@ final class PostgresEngine: Sendable {
     /// - Returns: The watch.
     func watch(_ handler: @escaping @Sendable (Int64) -> Void) -> MembershipWatch {
         let number = watches.wrappingAdd(1, ordering: .relaxed).newValue
-        _ = inbox.send(.watch(number, handler))
-        return MembershipWatch { [inbox] in _ = inbox.send(.unwatch(number)) }
+        _ = desk.send(.watch(number, handler))
+        return MembershipWatch { [desk] in _ = desk.send(.unwatch(number)) }
     }
 
     private static func connectionString(_ text: String) throws(StorageError) -> ConnectionString {
@@ -84,7 +84,7 @@ final class PostgresEngine: Sendable {
     /// Closing twice is harmless.
     func close() async {
         await withCheckedContinuation { waiter in
-            if !inbox.send(.close(waiter)) { waiter.resume() }
+            if !desk.send(.close(waiter)) { waiter.resume() }
         }
     }
 }

@@ -36,6 +36,18 @@ struct BatchLanes {
     /// When a lane opens for what waits, unless more comes or a batch is answered before.
     var opening: Duration? { isFree ? lastSent + Self.hesitation : nil }
 
+    /// How many further requests a lane is waiting for, of which whoever brings requests need not tell before.
+    ///
+    /// - Parameters:
+    ///   - waiting: How many requests wait.
+    ///   - now: The time.
+    /// - Returns: How many, and until when it waits for so many; 1 when the next one may leave.
+    func patience(waiting: Int, at now: Duration) -> (requests: Int, until: Duration?) {
+        guard isFree else { return (.max, nil) }
+        let opening = lastSent + Self.hesitation
+        return underWay == 0 || opening <= now ? (1, nil) : (max(1, requests - waiting), opening)
+    }
+
     /// A batch of so many requests left.
     mutating func sent(_ count: Int, at now: Duration) {
         underWay += 1

@@ -89,6 +89,11 @@ struct LoadBatcher<Waiter> {
         return Batch(entries: entries)
     }
 
+    /// How many further loads it waits for, and until when; see ``BatchLanes/patience(waiting:at:)``.
+    func patience(at now: Duration) -> (requests: Int, until: Duration?) {
+        lanes.patience(waiting: ready.count, at: now)
+    }
+
     /// When ``next(at:)`` has a batch that it does not have now.
     var nextDue: Duration? {
         guard lanes.isFree else { return nil }

@@ -1,7 +1,7 @@
 import GranaryCore
 import Metrics
 
-/// Carries out what a ``LoadBatcher`` decides; belongs to the thread that drives the connections.
+/// Carries out what a ``LoadBatcher`` decides; belongs to the loop of the connections.
 final class LoadQueue {
     /// Who waits for a load: as a closure it would be wrapped in another one for code that is generic.
     struct Waiter: Sendable {
@@ -24,6 +24,12 @@ final class LoadQueue {
     /// Whether all loads have come to their end.
     var isEmpty: Bool { batcher.isEmpty }
 
+    /// Whether the last batch was a single load, so that the next one is likely to be one, too.
+    private(set) var isQuiet = true
+
+    /// How many further loads it waits for, and until when; see ``BatchLanes/patience(waiting:at:)``.
+    func patience(at now: Duration) -> (requests: Int, until: Duration?) { batcher.patience(at: now) }
+
     /// When there is something to do without the network.
     var nextDue: Duration? { batcher.nextDue }
 
@@ -37,6 +43,7 @@ final class LoadQueue {
     /// - Parameter now: The time.
     func pump(at now: Duration) {
         while let batch = batcher.next(at: now) {
+            isQuiet = batch.entries.count == 1
             pool.metrics.loadRows.record(batch.rows)
             let statement = LoadStatement.make(batch, configuration: pool.configuration)
             pool.submit(statement) { [unowned self] result in ended(batch, result, sent: now) }

@@ -12,10 +12,23 @@ extension SaveBatcher {
         lanes.ended(batch.entries.count)
         var resolutions: [Resolution] = []
         resolutions.reserveCapacity(batch.entries.count)
-        guard case .rows(let answers) = answers else {
+        switch answers {
+        case .allSaved:
             for entry in batch.entries { resolve(entry, .success(.saved), into: &resolutions) }
-            return resolutions
+        case .unsaved:
+            var batch = batch
+            batch.wasTriedAlone = true
+            retryAtOnce(batch, at: now)
+        case .rows(let answers):
+            resolve(batch, answers, at: now, into: &resolutions)
         }
+        return resolutions
+    }
+
+    /// Ends the saves of a batch that got an answer for each of its rows, or sends them again.
+    private mutating func resolve(
+        _ batch: Batch, _ answers: [SaveRowAnswer?], at now: Duration, into resolutions: inout [Resolution]
+    ) {
         var row = 0
         for entry in batch.entries {
             let rows = answers[row..<(row + entry.request.writes.count)]
@@ -31,7 +44,6 @@ extension SaveBatcher {
                 resolve(entry, judge(entry, Array(rows)), into: &resolutions)
             }
         }
-        return resolutions
     }
 
     /// Judges an entry that was fenced or conflicted.

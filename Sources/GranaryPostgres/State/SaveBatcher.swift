@@ -93,6 +93,11 @@ struct SaveBatcher<Waiter> {
         return Batch(entries: entries)
     }
 
+    /// How many further saves it waits for, and until when; see ``BatchLanes/patience(waiting:at:)``.
+    func patience(at now: Duration) -> (requests: Int, until: Duration?) {
+        lanes.patience(waiting: ready.count, at: now)
+    }
+
     /// When ``next(at:)`` has a batch that it does not have now, or ``expire(at:)`` something to fail.
     var nextDue: Duration? {
         guard let oldest = ready.first else { return lanes.isFree ? again.lazy.map(\.due).min() : nil }

@@ -3,8 +3,8 @@ import GranaryCore
 
 /// A save within the batcher: an object, so that sorting and regrouping copy a pointer and no strings.
 ///
-/// It is `@unchecked Sendable` because it is made by the caller, handed through the inbox's lock to the thread that
-/// drives the connections, and touched by that thread alone from then on.
+/// It is `@unchecked Sendable` because it is made by the caller, handed on through the inbox's lock or the loop's, and
+/// touched under the loop's lock alone from then on.
 final class SaveEntry<Waiter>: @unchecked Sendable {
     /// What to save.
     let request: StateSave
@@ -55,11 +55,19 @@ struct SaveBatch<Waiter> {
     var entries: [SaveEntry<Waiter>]
     /// Whether each save is a group of its own, which the server locks without waiting.
     var isGrouped = false
+    /// Whether the statement for one row wrote nothing, so that the one for all cases has to say why.
+    var wasTriedAlone = false
     /// How often it was sent without success.
     var attempts = 0
 
     /// How many rows it has.
     var rows: Int { entries.reduce(0) { $0 + $1.request.writes.count } }
+
+    /// The row, if it is the only one, and the statement for one row is to try it.
+    var alone: (grain: GrainID, write: StateWrite)? {
+        guard !isGrouped, !wasTriedAlone, entries.count == 1, entries[0].request.writes.count == 1 else { return nil }
+        return (entries[0].request.grain, entries[0].request.writes[0])
+    }
 }
 
 /// The server's answer to one row.
@@ -79,6 +87,8 @@ struct SaveRowAnswer: Hashable {
 enum SaveAnswers {
     /// Every row is saved.
     case allSaved
+    /// The only row is not saved, and it has to be asked why.
+    case unsaved
     /// One answer for each row, in the batch's order; `nil` where the server gave none.
     case rows([SaveRowAnswer?])
 }

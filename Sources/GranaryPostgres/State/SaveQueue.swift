@@ -1,7 +1,7 @@
 import GranaryCore
 import Metrics
 
-/// Carries out what a ``SaveBatcher`` decides; belongs to the thread that drives the connections.
+/// Carries out what a ``SaveBatcher`` decides; belongs to the loop of the connections.
 final class SaveQueue {
     /// Who waits for a save; see ``LoadQueue/Waiter``.
     struct Waiter: Sendable {
@@ -9,7 +9,7 @@ final class SaveQueue {
     }
 
     private var batcher: SaveBatcher<Waiter>
-    private let silo: Int32
+    let silo: Int32
     private let pool: ConnectionPool
 
     /// Makes a queue.
@@ -30,6 +30,12 @@ final class SaveQueue {
     /// Whether all saves have come to their end.
     var isEmpty: Bool { batcher.isEmpty }
 
+    /// Whether the last batch was a single save, so that the next one is likely to be one, too.
+    private(set) var isQuiet = true
+
+    /// How many further saves it waits for, and until when; see ``BatchLanes/patience(waiting:at:)``.
+    func patience(at now: Duration) -> (requests: Int, until: Duration?) { batcher.patience(at: now) }
+
     /// When there is something to do without the network.
     var nextDue: Duration? { batcher.nextDue }
 
@@ -42,11 +48,11 @@ final class SaveQueue {
     func pump(at now: Duration) {
         finish(batcher.expire(at: now))
         while let batch = batcher.next(at: now) {
-            let rows = batch.rows
-            pool.metrics.saveRows.record(rows)
+            isQuiet = batch.entries.count == 1
+            pool.metrics.saveRows.record(batch.rows)
             if batch.entries.contains(where: \.isUncertain) { pool.metrics.resent.increment() }
             let statement = SaveStatement.make(batch, silo: silo, configuration: pool.configuration)
-            pool.submit(statement) { [unowned self] result in ended(batch, rows: rows, result, sent: now) }
+            pool.submit(statement) { [unowned self] result in ended(batch, result, sent: now) }
         }
     }
 
@@ -54,13 +60,13 @@ final class SaveQueue {
     func abandon() { finish(batcher.abandon()) }
 
     private func ended(
-        _ batch: SaveBatch<Waiter>, rows: Int, _ result: Result<ResultRows, StatementFailure>, sent: Duration
+        _ batch: SaveBatch<Waiter>, _ result: Result<ResultRows, StatementFailure>, sent: Duration
     ) {
         let now = pool.context.time.now
         switch result {
         case .success(let answer):
             pool.metrics.saveSeconds.record((now - sent) / .seconds(1))
-            finish(batcher.answered(batch, SaveStatement.answers(answer, count: rows), at: now))
+            finish(batcher.answered(batch, SaveStatement.answers(answer, of: batch), at: now))
         case .failure(.refused(let error)): finish(batcher.refused(batch, error, at: now))
         case .failure(.lost(let error)): finish(batcher.lost(batch, error, at: now))
         case .failure(.notSent(let error)): finish(batcher.notSent(batch, error, at: now))

@@ -3,6 +3,7 @@ import GranaryCore
 /// The statement that saves a batch, and how its answer is read.
 enum SaveStatement {
     private static let sql = "select n, outcome, stored from granary.save($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    private static let sqlForOne = "select granary.save_one($1, $2, $3, $4, $5, $6, $7, $8)"
 
     /// Writes the statement.
     ///
@@ -14,6 +15,7 @@ enum SaveStatement {
     static func make<Waiter>(
         _ batch: SaveBatch<Waiter>, silo: Int32, configuration: PostgresConfiguration
     ) -> Statement {
+        if let (grain, write) = batch.alone { return make(grain, write, silo: silo, configuration: configuration) }
         let rows = batch.rows
         let bytes = batch.entries.reduce(0) { $0 + $1.bytes + $1.request.grain.key.utf8.count }
         let entries = batch.entries
@@ -51,13 +53,33 @@ enum SaveStatement {
             patience: configuration.acquireTimeout)
     }
 
+    /// Writes the statement for one row.
+    private static func make(
+        _ grain: GrainID, _ write: StateWrite, silo: Int32, configuration: PostgresConfiguration
+    ) -> Statement {
+        var parameters = ParameterBuffer(capacity: (write.data?.count ?? 0) + grain.key.utf8.count + 128)
+        parameters.add(silo)
+        parameters.add(grain.type)
+        parameters.add(grain.key)
+        parameters.add(write.name)
+        if let expected = write.expected { parameters.add(expected) } else { parameters.addNull(.uuid) }
+        parameters.add(write.next)
+        parameters.add(write.version)
+        if let data = write.data { parameters.add(json: data) } else { parameters.addNull(.jsonb) }
+        return Statement(
+            name: "granary_save_one", sql: sqlForOne, parameters: parameters, timeout: configuration.statementTimeout,
+            patience: configuration.acquireTimeout)
+    }
+
     /// Reads the answer.
     ///
     /// - Parameters:
     ///   - rows: What the statement gave.
-    ///   - count: How many rows the batch had.
+    ///   - batch: What it saved.
     /// - Returns: The answers.
-    static func answers(_ rows: ResultRows, count: Int) -> SaveAnswers {
+    static func answers<Waiter>(_ rows: ResultRows, of batch: SaveBatch<Waiter>) -> SaveAnswers {
+        if batch.alone != nil { return rows.count == 1 && rows.bool(0, 0) == true ? .allSaved : .unsaved }
+        let count = batch.rows
         // Row 0 stands for all rows.
         if rows.count == 1, rows.int32(0, 0) == 0, rows.firstByte(0, 1) == UInt8(ascii: "s") {
             return .allSaved

@@ -23,6 +23,12 @@ final class BatcherUnderTest {
         batcher.answered(batch, .rows(answers), at: now)
     }
 
+    func answered(_ batch: SaveBatch<Int>, _ answers: SaveAnswers, at now: Duration) -> [SaveBatcher<Int>.Resolution] {
+        batcher.answered(batch, answers, at: now)
+    }
+
+    func patience(at now: Duration) -> (requests: Int, until: Duration?) { batcher.patience(at: now) }
+
     func refused(_ batch: SaveBatch<Int>, _ error: ServerError, at now: Duration) -> [SaveBatcher<Int>.Resolution] {
         batcher.refused(batch, error, at: now)
     }

@@ -128,6 +128,56 @@ import Testing
         #expect(batcher.isEmpty)
     }
 
+    @Test func aRowThatTheStatementForOneLeavesUnsavedIsAskedForAtOnce() throws {
+        let batcher = batcher()
+        batcher.add(.one("a", "1"), waiter: 1, at: .zero)
+        let first = try #require(batcher.next(at: .zero))
+        #expect(first.alone?.grain.key == "a")
+        #expect(batcher.answered(first, .unsaved, at: .zero).isEmpty)
+        let again = try #require(batcher.next(at: .zero))
+        #expect(keys(again) == ["a"])
+        #expect(again.alone == nil)
+        #expect(!again.isGrouped)
+        let stored = SystemRandomSource().nextETag()
+        let answer = SaveRowAnswer(outcome: .conflict, stored: stored)
+        let ended = batcher.answered(again, [answer], at: .zero)
+        let conflict = StateConflict(name: "contents", expected: nil, stored: stored)
+        #expect(try ended.map { try $0.result.get() } == [.conflict([conflict])])
+        #expect(batcher.isEmpty)
+    }
+
+    @Test func onlyASingleRowOfItsOwnIsTriedAlone() throws {
+        let batcher = batcher()
+        for key in ["a", "b"] { batcher.add(.one(key, "1"), waiter: 0, at: .zero) }
+        let two = try #require(batcher.next(at: .zero))
+        #expect(two.alone == nil)
+        // One half of a batch that was refused must not wait for locks.
+        #expect(batcher.refused(two, badData, at: .zero).isEmpty)
+        let half = try #require(batcher.next(at: .zero))
+        #expect(keys(half) == ["a"])
+        #expect(half.alone == nil)
+        var group = StateSave.one("c", "1")
+        group.writes.append(StateSave.one("c", "2", name: "more").writes[0])
+        #expect(SaveBatch(entries: [SaveEntry(group, waiter: 0)]).alone == nil)
+    }
+
+    @Test func whoBringsSavesNeedNotTellUntilALaneWouldTakeThem() throws {
+        let batcher = batcher(lanes: 2)
+        #expect(batcher.patience(at: .zero) == (1, nil))
+        for key in ["a", "b", "c"] { batcher.add(.one(key, "1"), waiter: 0, at: .zero) }
+        let first = try #require(batcher.next(at: .zero))
+        #expect(batcher.patience(at: .zero) == (3, BatchLanes.hesitation))
+        batcher.add(.one("d", "1"), waiter: 1, at: .zero)
+        #expect(batcher.patience(at: .zero) == (2, BatchLanes.hesitation))
+        // The answer takes long: the next save leaves at once.
+        #expect(batcher.patience(at: BatchLanes.hesitation) == (1, nil))
+        _ = try #require(batcher.next(at: BatchLanes.hesitation))
+        // Nothing fits until a batch is answered, and of that the thread hears by itself.
+        #expect(batcher.patience(at: BatchLanes.hesitation) == (.max, nil))
+        _ = batcher.answered(first, saved(first), at: .seconds(1))
+        #expect(batcher.patience(at: .seconds(1)) == (1, nil))
+    }
+
     @Test func afterALockTimeoutTheBatchGoesAgainAsGroups() throws {
         let batcher = batcher()
         for waiter in 0..<3 { batcher.add(.one("k\(waiter)", "1"), waiter: waiter, at: .zero) }

@@ -125,8 +125,9 @@ final class SocketProxy: Sendable {
     /// Whether a save is run, by the name of its statement or by its text, and not only prepared.
     private static func saves(_ bytes: Data) -> Bool {
         // To run it is to bind it to the portal without a name, so a zero comes first.
-        if bytes.range(of: Data("\0granary_save\0".utf8)) != nil { return true }
-        return bytes.range(of: Data("granary.save(".utf8)) != nil && bytes.range(of: Data("granary_save".utf8)) == nil
+        func has(_ text: String) -> Bool { bytes.range(of: Data(text.utf8)) != nil }
+        if has("\0granary_save\0") || has("\0granary_save_one\0") { return true }
+        return (has("granary.save(") || has("granary.save_one(")) && !has("granary_save")
     }
 
     private func takeFault() -> Fault? {
