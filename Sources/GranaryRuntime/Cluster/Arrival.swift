@@ -1,11 +1,13 @@
 internal import GranaryCluster
 internal import GranaryCore
+internal import NIOCore
 internal import Synchronization
 
 /// A call from another silo that is not answered yet.
 ///
 /// Sendable though the compiler cannot see it of a class with heirs: all properties, those of the heir included, are
-/// constants of Sendable types, but for three that ``Arrivals`` sets before anybody else has seen the object.
+/// constants of Sendable types, but for three that ``Arrivals`` sets before anybody else has seen the object, and what
+/// ``dropContents()`` drops, which is for whoever answers the call.
 class Arrival: @unchecked Sendable {
     /// A call as its sender names it.
     struct Key: Equatable, Sendable {
@@ -26,7 +28,10 @@ class Arrival: @unchecked Sendable {
         case answered
     }
 
-    let call: ReceivedCall
+    /// Everything but the arguments.
+    let head: CallHead
+    /// The encoded arguments, until the call is answered.
+    @exclusivity(unchecked) private(set) var arguments: ByteBuffer
     let link: any TransportLink
     let grain: ClusterGrain
     /// Ascends with the order of arrival.
@@ -38,13 +43,17 @@ class Arrival: @unchecked Sendable {
     private let state = Mutex<State>(.begins)
 
     init(_ call: consuming ReceivedCall, on link: any TransportLink, at grain: ClusterGrain) {
-        self.call = call
+        head = call.head
+        arguments = call.arguments
         self.link = link
         self.grain = grain
     }
 
     /// What the caller's silo knows it by.
-    var key: Key { Key(link: ObjectIdentifier(link), call: call.head.id) }
+    var key: Key { Key(link: ObjectIdentifier(link), call: head.id) }
+
+    /// Drops what nothing needs once the call is about to be answered: the object may stay for a while.
+    func dropContents() { arguments = ByteBuffer() }
 
     /// Whether it can run without a task of its own.
     var isQuick: Bool { false }

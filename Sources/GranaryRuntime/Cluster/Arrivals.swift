@@ -49,9 +49,22 @@ final class Arrivals: Sendable {
         /// The newest route of a caller's silo to a grain on which a call was turned away.
         var turnedAway: [Route: (number: UInt64, tick: UInt32)] = [:]
         var number: UInt64 = 0
-        /// The calls that are not answered.
+        /// The calls that are not answered, each in a slot of its own.
+        ///
+        /// An answered one stays in its slot until the next one comes: so the thread that makes these objects frees them,
+        /// too. Where another one does, both meet at the locks of the C library's allocator.
         var calls: [Arrival?] = []
         var freeSlots: [Int] = []
+        /// How many of the free slots, the first ones, hold nothing.
+        var emptied = 0
+        /// How many calls had come when that was looked at last.
+        var seen: UInt64 = 0
+
+        /// Lets go of calls that are answered.
+        mutating func emptyFreeSlots() {
+            for slot in freeSlots[emptied...] { calls[slot] = nil }
+            emptied = freeSlots.count
+        }
     }
 
     /// How many turned-away routes a shard keeps before it forgets those that no call can still be on its way by.
@@ -80,10 +93,10 @@ final class Arrivals: Sendable {
     /// - Returns: What it has to do; `nil` when a call before it, on the same route, was turned away, and so is this one.
     func arrive(_ arrival: Arrival, isHeld: Bool) -> Place? {
         shard(arrival.grain).state.withLock { state in
-            if arrival.call.head.route > 0, !state.turnedAway.isEmpty {
+            if arrival.head.route > 0, !state.turnedAway.isEmpty {
                 let route = Route(link: ObjectIdentifier(arrival.link), grain: arrival.grain)
                 if let last = state.turnedAway[route]?.number {
-                    if arrival.call.head.route <= last { return nil }
+                    if arrival.head.route <= last { return nil }
                     state.turnedAway[route] = nil
                 }
             }
@@ -93,6 +106,7 @@ final class Arrivals: Sendable {
             arrival.place = place
             unansweredCount.wrappingAdd(1, ordering: .relaxed)
             if let slot = state.freeSlots.popLast() {
+                state.emptied = min(state.emptied, state.freeSlots.count)
                 arrival.slot = slot
                 state.calls[slot] = arrival
             } else {
@@ -106,7 +120,7 @@ final class Arrivals: Sendable {
             }
             if isHeld {
                 // A call that a turn made waits for nobody: what is before it may wait for that very turn.
-                guard arrival.call.head.chain.isEmpty else { return .now }
+                guard arrival.head.chain.isEmpty else { return .now }
                 if state.grains[place].isQuick {
                     state.grains[place].followers.append(arrival)
                     return .inLine
@@ -147,10 +161,10 @@ final class Arrivals: Sendable {
     ///   - arrival: The call.
     ///   - tick: The silo's coarse clock.
     func turnAway(_ arrival: Arrival, at tick: UInt32) {
-        guard arrival.call.head.route > 0 else { return }
+        guard arrival.head.route > 0 else { return }
         shard(arrival.grain).state.withLock { state in
             let route = Route(link: ObjectIdentifier(arrival.link), grain: arrival.grain)
-            let number = max(state.turnedAway[route]?.number ?? 0, arrival.call.head.route)
+            let number = max(state.turnedAway[route]?.number ?? 0, arrival.head.route)
             state.turnedAway[route] = (number, tick)
             guard state.turnedAway.count > Self.crowd else { return }
             state.turnedAway = state.turnedAway.filter { $0.value.tick &+ Self.longestWay > tick }
@@ -180,7 +194,6 @@ final class Arrivals: Sendable {
     func finish(_ arrival: Arrival, _ answer: () -> Void) {
         if arrival.answer() { answer() }
         let met = shard(arrival.grain).state.withLock { state in
-            state.calls[arrival.slot] = nil
             state.freeSlots.append(arrival.slot)
             state.grains[arrival.place].unanswered -= 1
             if state.grains[arrival.place].watchers.isEmpty { return [Rendezvous<Void>]() }
@@ -188,6 +201,16 @@ final class Arrivals: Sendable {
         }
         unansweredCount.wrappingSubtract(1, ordering: .releasing)
         for rendezvous in met { rendezvous.finish(()) }
+    }
+
+    /// Lets go of answered calls where none has come since the last time.
+    func tidy() {
+        for shard in shards {
+            shard.state.withLock { state in
+                if state.seen == state.number { state.emptyFreeSlots() }
+                state.seen = state.number
+            }
+        }
     }
 
     /// Whether calls to a grain are not answered yet.
@@ -226,6 +249,7 @@ final class Arrivals: Sendable {
                 if !state.turnedAway.isEmpty {
                     state.turnedAway = state.turnedAway.filter { $0.key.link != identifier }
                 }
+                state.emptyFreeSlots()
                 return state.calls.compactMap { $0?.key.link == identifier ? $0 : nil }
             }
             for orphan in orphans { orphan.abandon() }

@@ -36,9 +36,9 @@ final class CallDesk: Sendable {
     var closing: CallReply.Outcome { .notStarted(.closing, view: driver.installed) }
 
     /// Turns a call away that has not been taken in.
-    func refuse(_ call: ReceivedCall, on link: any TransportLink) {
+    func refuse(_ head: CallHead, on link: any TransportLink) {
         driver.clients.leave(link)
-        _ = link.send(CallReply(call.head.id, .notStarted(.moved, view: driver.installed)))
+        _ = link.send(CallReply(head.id, .notStarted(.moved, view: driver.installed)))
     }
 
     /// Refuses what a silo that does not serve was sent: at once, so that one that ends its sessions has answered
@@ -72,7 +72,7 @@ final class CallDesk: Sendable {
         guard let runtime = driver.runtime else { return emptyLine(of: first.grain, closing, in: host) }
         // Those that came before and did not reach the activation that is over are turned away first.
         await driver.arrivals.answered(before: first)
-        let view = first.call.head.view
+        let view = first.head.view
         if view > driver.installed {
             // The caller is ahead and knows better who owns the grain.
             driver.learn(view, from: first.link.silo)
@@ -117,16 +117,16 @@ final class CallDesk: Sendable {
     }
 
     private func answer(_ arrival: Arrival, in host: any GrainHosting) async -> CallReply.Outcome {
-        let call = arrival.call
+        let head = arrival.head
         guard driver.isServing else { return closing }
-        guard let deadline = deadline(of: call.head) else { return .notStarted(.expired, view: driver.installed) }
+        guard let deadline = deadline(of: head) else { return .notStarted(.expired, view: driver.installed) }
         do {
             func dispatch() async throws -> Reply {
                 try await host.dispatch(
-                    key: call.head.grain.key, method: call.head.method, arguments: call.arguments,
-                    count: call.head.argumentCount, deadline: deadline, isNested: false, isRemote: true, started: nil)
+                    key: head.grain.key, method: head.method, arguments: arrival.arguments,
+                    count: head.argumentCount, deadline: deadline, isNested: false, isRemote: true, started: nil)
             }
-            guard !call.head.chain.isEmpty, let runtime = driver.runtime else {
+            guard !head.chain.isEmpty, let runtime = driver.runtime else {
                 return .result(try await dispatch().buffer)
             }
             return .result(try await runtime.continuing(arrival, driver) { try await dispatch() }.buffer)
@@ -148,8 +148,9 @@ final class CallDesk: Sendable {
             driver.arrivals.turnAway(arrival, at: clock.now)
         }
         driver.clients.leave(arrival.link)
+        arrival.dropContents()
         driver.arrivals.finish(arrival) {
-            if !arrival.call.head.options.contains(.oneWay) { reply(arrival.call.head.id, outcome, on: arrival.link) }
+            if !arrival.head.options.contains(.oneWay) { reply(arrival.head.id, outcome, on: arrival.link) }
         }
     }
 

@@ -135,6 +135,7 @@ final class ClusterDriver: Sendable {
     /// Time went on.
     func tick() {
         quickLine.watch()
+        arrivals.tidy()
         let now = time.now
         let late = state.withLock { state in
             let isWaiting = state.ownership?.isWaiting ?? false

@@ -46,7 +46,7 @@ final class ClusterHandler: TransportHandler {
             return
         }
         if call.head.grain.type.isEmpty { return desk.serve(call, on: link) }
-        guard let type = desk.driver.hosted(call.head.grain.type) else { return desk.refuse(call, on: link) }
+        guard let type = desk.driver.hosted(call.head.grain.type) else { return desk.refuse(call.head, on: link) }
         type.host.receive(call, on: link, hash: type.hasher.hash(call.head.grain.key), at: desk)
     }
 

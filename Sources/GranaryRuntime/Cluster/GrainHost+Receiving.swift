@@ -16,7 +16,7 @@ extension GrainHost: CallReceiving {
             arrival = Arrival(call, on: link, at: identity)
         }
         guard let place = desk.driver.arrivals.arrive(arrival, isHeld: grain != nil || workers != nil) else {
-            return desk.refuse(arrival.call, on: link)
+            return desk.refuse(arrival.head, on: link)
         }
         guard desk.driver.isServing else { return desk.refuse(arrival, place, in: self) }
         switch place {

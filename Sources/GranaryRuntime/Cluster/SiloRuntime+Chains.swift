@@ -26,7 +26,7 @@ extension SiloRuntime {
         _ arrival: Arrival, _ cluster: ClusterDriver,
         _ run: nonisolated(nonsending) () async throws -> Reply
     ) async throws -> Reply {
-        let head = arrival.call.head
+        let head = arrival.head
         if head.chain.isEmpty { return try await run() }
         let call = ArrivedChain.Call(link: ObjectIdentifier(arrival.link), number: head.id)
         let chain = ArrivedChain(call, to: head.grain, links: head.chain, at: cluster.silo) {
