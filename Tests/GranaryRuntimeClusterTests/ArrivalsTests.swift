@@ -7,20 +7,6 @@ import Testing
 
 /// The objects of calls from other silos, from their arrival to their end.
 @Suite(.timeLimit(.minutes(1))) struct ArrivalsTests {
-    private final class NoLink: TransportLink {
-        let peer = PeerIdentity(silo: 1, incarnation: "none")
-        var silo: Int32 { peer.silo }
-        var clockOffset: Duration { .zero }
-
-        func send(_ head: CallHead, arguments: ByteBuffer, order: UInt64) -> SendOutcome { .closed }
-
-        func send(_ reply: CallReply) -> SendOutcome { .closed }
-
-        func cancel(_ call: UInt64, order: UInt64) -> SendOutcome { .closed }
-
-        func send(message: ByteBuffer) -> SendOutcome { .closed }
-    }
-
     private let link = NoLink()
     private let arrivals = Arrivals()
 

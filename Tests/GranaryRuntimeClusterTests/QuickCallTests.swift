@@ -143,20 +143,6 @@ import Testing
         }
     }
 
-    private final class NoLink: TransportLink {
-        let peer = PeerIdentity(silo: 1, incarnation: "none")
-        var silo: Int32 { peer.silo }
-        var clockOffset: Duration { .zero }
-
-        func send(_ head: CallHead, arguments: ByteBuffer, order: UInt64) -> SendOutcome { .closed }
-
-        func send(_ reply: CallReply) -> SendOutcome { .closed }
-
-        func cancel(_ call: UInt64, order: UInt64) -> SendOutcome { .closed }
-
-        func send(message: ByteBuffer) -> SendOutcome { .closed }
-    }
-
     private func stuck(_ number: Int) -> Stuck {
         let grain = GrainID(type: "scribe", key: "\(number)")
         let head = CallHead(id: UInt64(number), grain: grain, method: "note")

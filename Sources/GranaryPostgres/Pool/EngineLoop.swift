@@ -31,11 +31,11 @@ final class EngineLoop {
     private var indices: [Int] = []
     /// What the thread polls them for.
     private var interests: [Int32] = []
-    private var hasEar = false
     private var isAsleep = false
     private var sleepsUntil: Duration?
+
     /// Whether the engine is closed.
-    private(set) var isOver = false
+    var isOver: Bool { pool.isClosed }
 
     /// Makes the loop; nothing is opened yet.
     init(
@@ -87,9 +87,7 @@ final class EngineLoop {
         interests.removeAll(keepingCapacity: true)
         pool.addDescriptors(to: &descriptors, indices: &indices)
         interests.append(contentsOf: pool.slots.lazy.map(\.interest))
-        let ear = listener.descriptor
-        hasEar = ear != nil
-        if let ear { descriptors.append(ear) }
+        if let ear = listener.descriptor { descriptors.append(ear) }
         descriptors.append(pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0))
         sleep(at: now)
         return isAsleep ? milliseconds(from: now) : 0
@@ -113,8 +111,9 @@ final class EngineLoop {
         for (place, index) in indices.enumerated() where descriptors[place].revents != 0 {
             pool.handle(index, events: Int32(descriptors[place].revents))
         }
-        if hasEar, descriptors[indices.count].revents != 0 {
-            listener.handle(events: Int32(descriptors[indices.count].revents))
+        // Between the connections' descriptors and the inbox's, if the listener has one.
+        for ear in descriptors[indices.count...].dropLast() where ear.revents != 0 {
+            listener.handle(events: Int32(ear.revents))
         }
     }
 
@@ -194,7 +193,6 @@ final class EngineLoop {
     }
 
     private func finish() {
-        isOver = true
         pool.close()
         listener.close()
         let late = inbox.close()
