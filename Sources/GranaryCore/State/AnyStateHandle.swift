@@ -40,10 +40,7 @@ package class AnyStateHandle {
     func keep() { preconditionFailure("every state knows its type") }
 
     /// The length of the write-behind window in ticks; `nil` for the other policies.
-    var window: UInt32? {
-        if case .every(let ticks) = policy.kind { return ticks }
-        return nil
-    }
+    var window: UInt32? { policy.window }
 }
 
 @available(*, unavailable)
