@@ -206,6 +206,8 @@ extension OwnershipMachine {
     mutating func refill() { allowance = max(settings.releasesPerTick, queue.count / settings.ticksOfReleases) }
 
     mutating func startReleases(_ actions: inout [OwnershipAction]) {
+        // The announcement, which says what is held, comes first: states of a grain that is not in it are not kept.
+        if isSurveying { return }
         // Whoever leaves has nothing else to do.
         let isPaced = own?.status == .active
         while background < settings.backgroundReleases, next < queue.count, !isPaced || allowance > 0 {

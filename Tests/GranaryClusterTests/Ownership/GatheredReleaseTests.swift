@@ -9,6 +9,8 @@ import Testing
     private struct Scene {
         var first: OwnershipMachine
         let grains: [ClusterGrain]
+        /// What it does when some time goes on before the survey is complete.
+        let early: [OwnershipAction]
         /// The places of the grains that it lets go of at once.
         private(set) var begun: [Int] = []
 
@@ -30,6 +32,8 @@ import Testing
                 (0..<10_000).lazy.map { ClusterGrain(type: "Cart", key: "\($0)", hash: hasher.hash("\($0)")) }
                     .filter { history.owner(of: $0.hash, type: "Cart", at: 2) == 2 }.prefix(count))
             first.foreign(grains, in: 2)
+            // Others must hear first of what is held: time alone begins nothing before the survey is complete.
+            early = first.tick()
             begun = letsGo(first.surveyed(2))
         }
 
@@ -55,6 +59,12 @@ import Testing
 
     private func handovers(_ messages: [ClusterMessage]) -> Int {
         messages.count { if case .handover = $0 { true } else { false } }
+    }
+
+    @Test func `none is let go of before it is announced, however long the survey takes`() {
+        let scene = Scene(20)
+        #expect(scene.early.isEmpty)
+        #expect(scene.begun.count == 20)
     }
 
     @Test func `they come by the message, and the last ones as soon as nothing is left`() {
