@@ -86,6 +86,23 @@ import Testing
         }
     }
 
+    @Test func `G12 a silo does not end before the states that it handed over have come, however slow the way`()
+        async throws
+    {
+        try await LedgerCluster.with { cluster in
+            let faults = StorageFaults()
+            let first = try await cluster.join("a", faults: faults)
+            try await cluster.join("b")
+            for number in 0..<40 { _ = try await first.ledger("key \(number)").add(1) }
+            let loads = faults.count(.load)
+            // The list of members tells the end at once.
+            cluster.network.delay(from: "b", to: "a", by: .milliseconds(200))
+            try await cluster.stop("b")
+            for number in 0..<40 { #expect(try await first.ledger("key \(number)").all() == [1]) }
+            #expect(faults.count(.load) == loads)
+        }
+    }
+
     @Test func `a grain whose deactivation is slow delays only itself`() async throws {
         try await LedgerCluster.with { cluster in
             let silos = try await cluster.startAll("a", "b")

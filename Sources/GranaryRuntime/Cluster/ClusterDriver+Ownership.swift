@@ -31,9 +31,11 @@ extension ClusterDriver {
     private func survey(_ snapshot: OwnershipSnapshot) {
         guard let runtime else { return }
         let hosts = runtime.hosts.all
+        let rings = RingCache(snapshot, hashKey: hashKey)
+        // Who was permitted in the older view is permitted once more in this one.
+        warmth.advance(to: snapshot.view) { rings.owner(of: $0) == snapshot.silo }
         // From here on no shard makes an activation that was permitted in an older view.
         for host in hosts { host.install(snapshot.view) }
-        let rings = RingCache(snapshot, hashKey: hashKey)
         let ready = state.withLock { state in
             state.rings = rings
             publishRoutes(&state)

@@ -26,6 +26,8 @@ final class ClusterDriver: Sendable {
         var phaseWatchers: [Rendezvous<Void>] = []
         /// Members that left, and when their sessions are ended if they do not end them.
         var leavers: [PeerIdentity: Duration] = [:]
+        /// Since when a silo that leaves holds nothing any more.
+        var emptySince: Duration?
         /// Whether the others are just being told that this silo, which is dead, serves no more.
         var isProving = false
         /// Who waits until they are told.
@@ -160,12 +162,23 @@ final class ClusterDriver: Sendable {
         transport.drop(peer, reason: reason)
     }
 
+    /// How long a silo that leaves waits for the others to acknowledge what it handed over.
+    ///
+    /// As long as for the answer to a probe: after that they are slow, and load the states themselves.
+    private static let handoverPatience: Duration = .milliseconds(500)
+
     /// Nothing is held any more, as the silo sees it.
+    ///
+    /// What a member says that ended is ignored, and the news of the end takes another way than the states that were handed
+    /// over: it waits until these have come.
     func noteDrained(_ isEmpty: Bool) {
         let now = time.now
         state.withLock { state in
             let isSettled = isEmpty && arrivals.isEmpty && (state.ownership?.isSettled ?? true)
-            append(state.membership.setDrained(isSettled, now: now), to: &state)
+            state.emptySince = isSettled ? state.emptySince ?? now : nil
+            let isHandedOver = state.work.isEmpty && !state.isWorking && transport.isAcknowledged
+            let isOver = state.emptySince.map { isHandedOver || now - $0 >= Self.handoverPatience } ?? false
+            append(state.membership.setDrained(isOver, now: now), to: &state)
         }
         work()
     }

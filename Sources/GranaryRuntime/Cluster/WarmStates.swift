@@ -33,10 +33,24 @@ final class WarmStates: Sendable {
         entries.withLock { $0[handover.grain] = (view, records) }
     }
 
-    /// Hands the states over to the activation that is made in a view; those of another view are of no use.
+    /// Goes on to the next view, before anything is activated in it.
+    ///
+    /// States stay good for as long as the silo owns their grain in every view. Those that a skipped view left behind are
+    /// dropped: who owned their grain in it is not known.
+    func advance(to view: Int64, isOwned: (ClusterGrain) -> Bool) {
+        entries.withLock { entries in
+            if entries.isEmpty { return }
+            for (grain, entry) in entries where entry.view < view {
+                entries[grain] = entry.view == view - 1 && isOwned(grain) ? (view, entry.records) : nil
+            }
+        }
+    }
+
+    /// Hands the states over to the activation that is made in a view: nobody can have activated the grain since they
+    /// came, for who activates it takes them.
     func take(_ grain: ClusterGrain, in view: Int64) -> [String: StateRecord]? {
-        let entry = entries.withLock { $0.isEmpty ? nil : $0.removeValue(forKey: grain) }
-        return entry?.view == view ? entry?.records : nil
+        guard let entry = entries.withLock({ $0.isEmpty ? nil : $0.removeValue(forKey: grain) }) else { return nil }
+        return entry.view >= view ? entry.records : nil
     }
 }
 

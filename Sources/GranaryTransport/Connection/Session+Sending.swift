@@ -73,6 +73,9 @@ extension Session {
     /// Whether the peer has not been told of everything that was delivered.
     var owesAcknowledgement: Bool { state.withLock { $0.machine.unacknowledged > 0 } }
 
+    /// Whether the peer acknowledged everything, or the session is over.
+    var isAcknowledged: Bool { state.withLock { $0.machine.isIdle || $0.machine.isEnded } }
+
     /// Waits until the peer acknowledged everything, or the session is over.
     func drained() async {
         await withCheckedContinuation { continuation in

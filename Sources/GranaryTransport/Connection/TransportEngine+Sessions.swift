@@ -45,6 +45,10 @@ extension TransportEngine {
         link?.close(reason)
     }
 
+    var isAcknowledged: Bool {
+        state.withLock { Array($0.sessions.values) }.allSatisfy { $0.peer.isClient || $0.isAcknowledged }
+    }
+
     /// Forgets a session, and closes the control link with its peer if they have nothing to say any more; not a link that
     /// came with a newer session.
     func remove(_ session: Session, closingControl reason: String?) {

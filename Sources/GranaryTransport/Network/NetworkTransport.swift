@@ -102,6 +102,8 @@ extension NetworkTransport: SiloTransport {
 
     package func drop(_ peer: PeerIdentity, reason: String) { engine.drop(peer, reason: reason) }
 
+    package var isAcknowledged: Bool { engine.isAcknowledged }
+
     package func sendControl(_ message: ByteBuffer, to peer: PeerIdentity) -> Bool {
         engine.sendControl(message, to: peer)
     }

@@ -38,6 +38,9 @@ package protocol SiloTransport: Sendable {
     ///   - reason: Why, for the log at both ends.
     func drop(_ peer: PeerIdentity, reason: String)
 
+    /// Whether the other silos acknowledged everything that was sent to them on sessions: they have acted on it.
+    var isAcknowledged: Bool { get }
+
     /// Sends a message on the control connection.
     ///
     /// - Returns: Whether there is a connection whose queue took it; it may still be lost.
