@@ -3,18 +3,22 @@ internal import Synchronization
 /// One load on its way, with what its result is for.
 ///
 /// An object for the load, its time and its result together: closures would be as many objects.
-package protocol LoadOperation: Expirable {
+package protocol LoadOperation: Expirable, LoadReceiver {
     /// The grain whose states are loaded.
     var grain: GrainID { get }
+    /// What the store's answer ends.
+    var use: StoreUse { get }
     /// Says that the load is over; true the first time.
     func end() -> Bool
     /// Takes the result, which comes once; must not block.
-    func ended(_ result: Result<[StateRecord], any Error>)
+    func ended(_ result: Result<LoadedStates, any Error>)
 }
 
 extension LoadOperation {
     /// Hands the result on; the first one counts.
-    package func finish(_ result: Result<[StateRecord], any Error>) { if end() { ended(result) } }
+    private func finish(_ result: Result<LoadedStates, any Error>) { if end() { ended(result) } }
+
+    package func loaded(_ result: Result<LoadedStates, any Error>) { use.end(result, finish) }
 
     package func expire() {
         let error = GrainError(.timeout, "Loading the states of \(grain) took longer than a call may.", grain: grain)
@@ -25,14 +29,19 @@ extension LoadOperation {
 /// A load that a task waits for.
 final class AwaitedLoad: LoadOperation {
     let grain: GrainID
-    let rendezvous = Rendezvous<Result<[StateRecord], any Error>>()
+    let use: StoreUse
+    private let rendezvous: Rendezvous<Result<LoadedStates, any Error>>
     private let isOver = Atomic<Bool>(false)
 
-    init(_ grain: GrainID) { self.grain = grain }
+    init(_ grain: GrainID, _ use: StoreUse, _ rendezvous: Rendezvous<Result<LoadedStates, any Error>>) {
+        self.grain = grain
+        self.use = use
+        self.rendezvous = rendezvous
+    }
 
     var isFinished: Bool { isOver.load(ordering: .acquiring) }
 
     func end() -> Bool { !isOver.exchange(true, ordering: .acquiringAndReleasing) }
 
-    func ended(_ result: Result<[StateRecord], any Error>) { rendezvous.finish(result) }
+    func ended(_ result: Result<LoadedStates, any Error>) { rendezvous.finish(result) }
 }

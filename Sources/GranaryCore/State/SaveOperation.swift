@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// Two may wait for it, one after the other: the turn that saves, until its time is over, and the recovery after a turn
 /// that could not wait.
-package final class SaveOperation: Expirable {
+package final class SaveOperation: Expirable, SaveReceiver {
     /// How the wait for the save ended.
     package enum End: Sendable {
         /// The store answered.
@@ -24,13 +24,17 @@ package final class SaveOperation: Expirable {
 
     private let state = Mutex(State())
 
-    init() {}
+    private let use: StoreUse
+
+    init(_ use: StoreUse) { self.use = use }
 
     /// Whether the store answered, or the turn gave up.
     package var isFinished: Bool { state.withLock { $0.end != nil || $0.isExpired } }
 
+    package func saved(_ result: Result<StateSaveOutcome, any Error>) { use.end(result, finish) }
+
     /// Brings the store's answer; to be called once.
-    func finish(_ result: Result<StateSaveOutcome, any Error>) {
+    private func finish(_ result: Result<StateSaveOutcome, any Error>) {
         let end: End =
             switch result {
             case .success(let outcome): .outcome(outcome)

@@ -1,9 +1,9 @@
 /// Measures what a store does that answers without a task.
-package protocol StateMeter: Sendable {
+package protocol StateMeter: AnyObject, Sendable {
     /// The time that is measured in.
     var now: Duration { get }
     /// A load ended that began at a time.
-    func loaded(_ result: Result<[StateRecord], any Error>, since began: Duration)
+    func loaded(_ result: Result<LoadedStates, any Error>, since began: Duration)
     /// A save ended that began at a time.
     func saved(_ result: Result<StateSaveOutcome, any Error>, since began: Duration)
 }

@@ -71,46 +71,35 @@ public final class StateServices: Sendable {
     package var isDirect: Bool { store.withLock { $0?.meter != nil } }
 
     /// Loads in the name of the silo, so that no caller's cancellation cuts it; the caller waits until the deadline.
-    package func load(_ request: StateLoad) async throws -> [StateRecord] {
-        let operation = AwaitedLoad(request.grain)
-        load(request, operation)
-        return try await operation.rendezvous.value().get()
+    package func load(_ request: StateLoad) async throws -> LoadedStates {
+        let rendezvous = Rendezvous<Result<LoadedStates, any Error>>()
+        load(request) { AwaitedLoad(request.grain, $0, rendezvous) }
+        return try await rendezvous.value().get()
     }
 
     /// Loads in the name of the silo.
     ///
     /// - Parameters:
     ///   - request: What to load.
-    ///   - operation: Gets the result, at the latest when the time of a call is over.
-    package func load(_ request: StateLoad, _ operation: some LoadOperation) {
+    ///   - operation: Makes what gets the result, at the latest when the time of a call is over.
+    package func load<Operation: LoadOperation>(_ request: StateLoad, _ operation: (StoreUse) -> Operation) {
+        let made: Operation
         do {
             let opened = try openStore()
-            let meter = opened.meter
-            let began = meter?.now ?? .zero
-            tasks.began()
-            opened.store.load(request) { [tasks] result in
-                meter?.loaded(result, since: began)
-                operation.finish(result)
-                tasks.ended()
-            }
+            made = operation(StoreUse(opened.meter, tasks))
+            opened.store.load(request, for: made)
         } catch {
-            operation.finish(.failure(error))
+            made = operation(StoreUse(nil, tasks))
+            made.loaded(.failure(error))
         }
-        if !operation.isFinished { deadlines.add(clock.now &+ waitTicks, operation) }
+        if !made.isFinished { deadlines.add(clock.now &+ waitTicks, made) }
     }
 
     /// Saves in the name of the silo, which goes on when the caller's time is over.
     func save(_ request: StateSave) throws -> SaveOperation {
         let opened = try openStore()
-        let meter = opened.meter
-        let began = meter?.now ?? .zero
-        let operation = SaveOperation()
-        tasks.began()
-        opened.store.save(request) { [tasks] result in
-            meter?.saved(result, since: began)
-            operation.finish(result)
-            tasks.ended()
-        }
+        let operation = SaveOperation(StoreUse(opened.meter, tasks))
+        opened.store.save(request, for: operation)
         if !operation.isFinished { deadlines.add(clock.now &+ waitTicks, operation) }
         return operation
     }

@@ -103,13 +103,13 @@ package final class StateSet {
     package var request: StateLoad { StateLoad(grain: context.id, names: context.stateNames) }
 
     /// Takes the answer to ``request`` over.
-    package func take(_ result: Result<[StateRecord], any Error>) throws {
+    package func take(_ result: Result<LoadedStates, any Error>) throws {
         try apply(result, to: handles)
         isTouched = false
     }
 
     nonisolated(nonsending) func reload(_ chosen: StateList) async throws {
-        let result: Result<[StateRecord], any Error>
+        let result: Result<LoadedStates, any Error>
         do {
             let request = StateLoad(grain: context.id, names: chosen.map(name(of:)))
             result = .success(try await services.load(request))
@@ -119,8 +119,8 @@ package final class StateSet {
         try apply(result, to: chosen)
     }
 
-    private func apply(_ result: Result<[StateRecord], any Error>, to chosen: StateList) throws {
-        let records: [StateRecord]
+    private func apply(_ result: Result<LoadedStates, any Error>, to chosen: StateList) throws {
+        let records: LoadedStates
         do {
             records = try result.get()
         } catch let error as StorageError {

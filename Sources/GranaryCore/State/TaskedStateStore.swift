@@ -3,15 +3,17 @@ struct TaskedStateStore: DirectStateStore {
     let store: any StateStore
     let tasks: SiloTasks
 
-    func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
+    func load(_ request: StateLoad, for receiver: any LoadReceiver) {
         tasks.start {
-            do { completion(.success(try await store.load(request))) } catch { completion(.failure(error)) }
+            do { receiver.loaded(.success(LoadedStates(try await store.load(request)))) } catch {
+                receiver.loaded(.failure(error))
+            }
         }
     }
 
-    func save(_ request: StateSave, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void) {
+    func save(_ request: StateSave, for receiver: any SaveReceiver) {
         tasks.start {
-            do { completion(.success(try await store.save(request))) } catch { completion(.failure(error)) }
+            do { receiver.saved(.success(try await store.save(request))) } catch { receiver.saved(.failure(error)) }
         }
     }
 }

@@ -18,7 +18,7 @@ extension Grain {
     }
 
     /// Takes the loaded states over and opens the gate of a grain without `activate()`.
-    package func _open(_ host: GrainHost<Self>, with loaded: Result<[StateRecord], any Error>) throws {
+    package func _open(_ host: GrainHost<Self>, with loaded: Result<LoadedStates, any Error>) throws {
         try _turns.states?.take(loaded)
         _open(host)
     }
@@ -33,9 +33,9 @@ extension Grain {
         let request = _bindStates(host)
         _turns.running = _ownTurn("activate", host)
         if let request {
-            let loaded: Result<[StateRecord], any Error>
+            let loaded: Result<LoadedStates, any Error>
             if let records = request.records(in: warm) {
-                loaded = .success(records)
+                loaded = .success(LoadedStates(records))
             } else {
                 do { loaded = .success(try await host.runtime._states.load(request)) } catch {
                     loaded = .failure(error)

@@ -199,9 +199,9 @@ final class EngineLoop {
         for message in late {
             switch message {
             case .save(let entry, _):
-                entry.waiter.completion(.failure(PostgresEngine.closed))
+                entry.waiter.saved(.failure(PostgresEngine.closed))
             case .load(_, let waiter):
-                waiter.completion(.failure(PostgresEngine.closed))
+                waiter.loaded(.failure(PostgresEngine.closed))
             case .run(_, let waiter):
                 waiter.resume(returning: .failure(.notSent(PostgresEngine.closed)))
             case .connected, .watch, .unwatch, .listening: break

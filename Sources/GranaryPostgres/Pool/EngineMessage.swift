@@ -3,9 +3,9 @@ import GranaryCore
 /// What is handed to the loop of the connections.
 enum EngineMessage: Sendable {
     /// Save a state.
-    case save(SaveEntry<SaveQueue.Waiter>, silo: Int32)
+    case save(SaveEntry<any SaveReceiver>, silo: Int32)
     /// Load states.
-    case load(StateLoad, LoadQueue.Waiter)
+    case load(StateLoad, any LoadReceiver)
     /// Run a statement.
     case run(Statement, CheckedContinuation<Result<ResultRows, StatementFailure>, Never>)
     /// An attempt to connect ended.

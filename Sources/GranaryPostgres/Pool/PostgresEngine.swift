@@ -40,21 +40,20 @@ final class PostgresEngine: Sendable {
     /// - Parameters:
     ///   - request: What to save.
     ///   - silo: The member that writes.
-    ///   - completion: Called once, on any thread, possibly before this returns.
-    func save(
-        _ request: StateSave, silo: Int32, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void
-    ) {
-        let entry = SaveEntry(request, waiter: SaveQueue.Waiter(completion: completion))
-        if !desk.send(.save(entry, silo: silo)) { completion(.failure(Self.closed)) }
+    ///   - receiver: Gets the outcome, on any thread, possibly before this returns.
+    func save(_ request: StateSave, silo: Int32, for receiver: any SaveReceiver) {
+        if !desk.send(.save(SaveEntry(request, waiter: receiver), silo: silo)) {
+            receiver.saved(.failure(Self.closed))
+        }
     }
 
     /// Loads states in the next batch.
     ///
     /// - Parameters:
     ///   - request: What to load.
-    ///   - completion: Called once, on any thread, possibly before this returns.
-    func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
-        if !desk.send(.load(request, LoadQueue.Waiter(completion: completion))) { completion(.failure(Self.closed)) }
+    ///   - receiver: Gets the states, on any thread, possibly before this returns.
+    func load(_ request: StateLoad, for receiver: any LoadReceiver) {
+        if !desk.send(.load(request, receiver)) { receiver.loaded(.failure(Self.closed)) }
     }
 
     /// Runs a statement of its own.

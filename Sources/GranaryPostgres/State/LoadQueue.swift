@@ -3,10 +3,7 @@ import Metrics
 
 /// Carries out what a ``LoadBatcher`` decides; belongs to the loop of the connections.
 final class LoadQueue {
-    /// Who waits for a load: as a closure it would be wrapped in another one for code that is generic.
-    struct Waiter: Sendable {
-        let completion: @Sendable (Result<[StateRecord], any Error>) -> Void
-    }
+    typealias Waiter = any LoadReceiver
 
     private var batcher: LoadBatcher<Waiter>
     private let pool: ConnectionPool
@@ -53,7 +50,7 @@ final class LoadQueue {
     /// Fails what has not come to its end.
     func abandon() {
         let error = StorageError(.unavailable, "The database connection was closed before the state was loaded.")
-        for entry in batcher.abandon() { entry.waiter.completion(.failure(error)) }
+        for entry in batcher.abandon() { entry.waiter.loaded(.failure(error)) }
     }
 
     private func ended(
@@ -64,16 +61,16 @@ final class LoadQueue {
         case .success(let rows):
             pool.metrics.loadSeconds.record((now - sent) / .seconds(1))
             batcher.answered(batch)
-            let records = LoadStatement.records(rows, count: batch.rows)
+            let loaded = LoadedRows(rows, count: batch.rows)
             var row = 0
             for entry in batch.entries {
                 let count = entry.request.names.count
-                entry.waiter.completion(.success(Array(records[row..<(row + count)])))
+                entry.waiter.loaded(.success(LoadedStates(loaded, from: row, count: count)))
                 row += count
             }
         case .failure(let failure):
             let error = failure.storageError(reads: true)
-            for entry in batcher.failed(batch, failure, at: now) { entry.waiter.completion(.failure(error)) }
+            for entry in batcher.failed(batch, failure, at: now) { entry.waiter.loaded(.failure(error)) }
         }
     }
 }

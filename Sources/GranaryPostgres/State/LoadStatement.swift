@@ -1,6 +1,6 @@
 import GranaryCore
 
-/// The statement that loads a batch, and how its answer is read.
+/// The statement that loads a batch; ``LoadedRows`` reads its answer.
 enum LoadStatement {
     // A lateral join over the key keeps the plan a primary-key lookup per row whatever the table's statistics say.
     private static let sql = """
@@ -33,21 +33,5 @@ enum LoadStatement {
         return Statement(
             name: "granary_load", sql: sql, parameters: parameters, timeout: configuration.statementTimeout,
             patience: configuration.acquireTimeout)
-    }
-
-    /// Reads the answer.
-    ///
-    /// - Parameters:
-    ///   - rows: What the statement gave.
-    ///   - count: How many rows were asked for.
-    /// - Returns: One record per row asked for, in that order.
-    static func records(_ rows: ResultRows, count: Int) -> [StateRecord] {
-        var records = [StateRecord](repeating: .absent, count: count)
-        for row in 0..<rows.count {
-            guard let number = rows.int64(row, 0), number >= 1, number <= Int64(count) else { continue }
-            records[Int(number) - 1] = StateRecord(
-                etag: rows.etag(row, 1), version: rows.int32(row, 2) ?? 0, data: rows.json(row, 3))
-        }
-        return records
     }
 }

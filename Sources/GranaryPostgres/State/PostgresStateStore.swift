@@ -18,20 +18,20 @@ struct PostgresStateStore: DirectStateStore {
     }
 
     /// Loads states, together with what other grains load at the same time.
-    func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
+    func load(_ request: StateLoad, for receiver: any LoadReceiver) {
         do {
             try validate(request.grain, names: request.names)
         } catch {
-            return completion(.failure(error))
+            return receiver.loaded(.failure(error))
         }
-        if request.names.isEmpty { return completion(.success([])) }
-        engine.load(request, completion: completion)
+        if request.names.isEmpty { return receiver.loaded(.success(LoadedStates([]))) }
+        engine.load(request, for: receiver)
     }
 
     /// Saves states, together with what other grains save at the same time.
     ///
     /// The caller's cancellation does not end it: once a save was handed over, its outcome counts.
-    func save(_ request: StateSave, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void) {
+    func save(_ request: StateSave, for receiver: any SaveReceiver) {
         do {
             try validate(request.grain, names: request.writes.lazy.map(\.name))
             var bytes = 0
@@ -42,10 +42,10 @@ struct PostgresStateStore: DirectStateStore {
                     "The states of \(request.grain) have \(bytes) bytes; PostgreSQL takes \(Self.longestState).")
             }
         } catch {
-            return completion(.failure(error))
+            return receiver.saved(.failure(error))
         }
-        if request.writes.isEmpty { return completion(.success(.saved)) }
-        engine.save(request, silo: silo, completion: completion)
+        if request.writes.isEmpty { return receiver.saved(.success(.saved)) }
+        engine.save(request, silo: silo, for: receiver)
     }
 
     /// Refuses what PostgreSQL cannot hold, before any I/O.

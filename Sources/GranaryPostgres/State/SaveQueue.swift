@@ -3,10 +3,7 @@ import Metrics
 
 /// Carries out what a ``SaveBatcher`` decides; belongs to the loop of the connections.
 final class SaveQueue {
-    /// Who waits for a save; see ``LoadQueue/Waiter``.
-    struct Waiter: Sendable {
-        let completion: @Sendable (Result<StateSaveOutcome, any Error>) -> Void
-    }
+    typealias Waiter = any SaveReceiver
 
     private var batcher: SaveBatcher<Waiter>
     let silo: Int32
@@ -76,7 +73,7 @@ final class SaveQueue {
     private func finish(_ resolutions: [SaveResolution<Waiter>]) {
         for resolution in resolutions {
             if case .success(.conflict) = resolution.result { pool.metrics.conflicts.increment() }
-            resolution.waiter.completion(resolution.result.mapError { $0 as any Error })
+            resolution.waiter.saved(resolution.result.mapError { $0 as any Error })
         }
     }
 }

@@ -10,16 +10,19 @@ final class Opening: LoadOperation, @unchecked Sendable {
     private let runtime: SiloRuntime
     private let began: Duration
     private let isOver = Atomic<Bool>(false)
-    private var loaded: Result<[StateRecord], any Error>?
+    private var loaded: Result<LoadedStates, any Error>?
     let grain: GrainID
+    let use: StoreUse
 
     /// - Parameters:
     ///   - activation: The activation, whose states are bound.
     ///   - request: What is loaded.
+    ///   - use: What the store's answer ends.
     ///   - began: When the activation began.
     ///   - runtime: The silo.
-    init(_ activation: any Grain, _ request: StateLoad, began: Duration, in runtime: SiloRuntime) {
+    init(_ activation: any Grain, _ request: StateLoad, _ use: StoreUse, began: Duration, in runtime: SiloRuntime) {
         self.activation = activation
+        self.use = use
         grain = request.grain
         self.began = began
         self.runtime = runtime
@@ -29,7 +32,7 @@ final class Opening: LoadOperation, @unchecked Sendable {
 
     func end() -> Bool { !isOver.exchange(true, ordering: .acquiringAndReleasing) }
 
-    func ended(_ result: Result<[StateRecord], any Error>) {
+    func ended(_ result: Result<LoadedStates, any Error>) {
         loaded = result
         runtime.openings.add(self)
     }

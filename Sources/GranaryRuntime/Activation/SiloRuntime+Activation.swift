@@ -74,10 +74,10 @@ extension SiloRuntime {
             }
         } else if hasStates, let request = await grain._bindStates(host) {
             if let records = request.records(in: warm) {
-                return await open(grain, with: .success(records), began)
+                return await open(grain, with: .success(LoadedStates(records)), began)
             }
             // No task waits for the store, and the answers that come together share one that opens the gates.
-            _states.load(request, Opening(grain, request, began: began, in: self))
+            _states.load(request) { Opening(grain, request, $0, began: began, in: self) }
         } else {
             await grain._open(host)
             host.idle.insert(grain, lastUsed: host.clock.now)
@@ -86,7 +86,7 @@ extension SiloRuntime {
     }
 
     /// Opens an activation whose states have come, or ends it.
-    func open<G: Grain>(_ grain: G, with loaded: Result<[StateRecord], any Error>, _ began: Duration) async {
+    func open<G: Grain>(_ grain: G, with loaded: Result<LoadedStates, any Error>, _ began: Duration) async {
         let host = grain.context.host
         await complete(grain, in: host, began) { try await grain._open(host, with: loaded) }
     }

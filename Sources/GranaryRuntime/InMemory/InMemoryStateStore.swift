@@ -33,11 +33,9 @@ struct InMemoryStateStore: DirectStateStore {
         }
     }
 
-    func load(_ request: StateLoad, completion: @escaping @Sendable (Result<[StateRecord], any Error>) -> Void) {
-        completion(.success(load(request)))
+    func load(_ request: StateLoad, for receiver: any LoadReceiver) {
+        receiver.loaded(.success(LoadedStates(load(request))))
     }
 
-    func save(_ request: StateSave, completion: @escaping @Sendable (Result<StateSaveOutcome, any Error>) -> Void) {
-        completion(.success(save(request)))
-    }
+    func save(_ request: StateSave, for receiver: any SaveReceiver) { receiver.saved(.success(save(request))) }
 }

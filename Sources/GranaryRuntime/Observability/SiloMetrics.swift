@@ -12,7 +12,7 @@ final class SiloMetrics: Sendable {
     let conflicts = Counter(label: "granary_state_conflicts_total")
 
     /// Counts a load that ended.
-    func loaded(_ result: Result<[StateRecord], any Error>, after duration: Duration) {
+    func loaded(_ result: Result<some Any, any Error>, after duration: Duration) {
         switch result {
         case .success: storeLoads.record(duration: duration)
         case .failure: loadErrors.increment()

@@ -15,7 +15,7 @@ import Darwin
 @Suite struct EngineLoopTests {
     private func load(_ key: String) -> EngineMessage {
         let request = StateLoad(grain: GrainID(type: "Cart", key: key), names: ["contents"])
-        return .load(request, LoadQueue.Waiter { _ in })
+        return .load(request, NoReceiver())
     }
 
     @Test func whoHelpsWakesTheThreadIfItWouldSleepTooLong() throws {

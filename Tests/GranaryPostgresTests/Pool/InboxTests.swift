@@ -14,12 +14,12 @@ import Darwin
 /// Who wakes the thread that drives the connections, and who takes a step in its place.
 @Suite struct InboxTests {
     private func save(_ key: String) -> EngineMessage {
-        .save(SaveEntry(.one(key, "1"), waiter: SaveQueue.Waiter { _ in }), silo: 7)
+        .save(SaveEntry(.one(key, "1"), waiter: NoReceiver()), silo: 7)
     }
 
     private var load: EngineMessage {
         let request = StateLoad(grain: GrainID(type: "Cart", key: "a"), names: ["contents"])
-        return .load(request, LoadQueue.Waiter { _ in })
+        return .load(request, NoReceiver())
     }
 
     @Test func theOwnerIsWokenForWhatItWaitsFor() throws {
@@ -40,7 +40,7 @@ import Darwin
     @Test func whatElseComesWakesItAtOnce() throws {
         let patience = EnginePatience(silo: 7, saves: .max, loads: .max)
         let others: [EngineMessage] = [
-            .save(SaveEntry(.one("a", "1"), waiter: SaveQueue.Waiter { _ in }), silo: 8), .close(nil), .unwatch(1),
+            .save(SaveEntry(.one("a", "1"), waiter: NoReceiver()), silo: 8), .close(nil), .unwatch(1),
         ]
         for message in others {
             let inbox = try Inbox()
