@@ -115,7 +115,7 @@ import Testing
             try await cluster.stop("a")
             await reader.value
             let events = told.all
-            #expect(events.last?.name == "a" && events.last?.status == .left)
+            #expect(events.last?.name == "a" && events.last?.status == .left, "\(events)")
             // Some may be learned of together with the next one; none comes late, twice or out of order.
             let order: [MemberStatus] = [.joining, .active, .leaving, .left, .dead]
             for name in ["a", "b", "c"] {

@@ -162,6 +162,7 @@ extension ClusterDriver {
         case .leaving: runtime?.leaving()
         default: break
         }
+        if phase.isOver { state.withLock { $0.isOver = true } }
     }
 
     /// A silo installs no view that lacks itself, so this is the last thing that it learns.

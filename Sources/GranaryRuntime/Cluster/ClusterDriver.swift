@@ -26,6 +26,8 @@ final class ClusterDriver: Sendable {
         var phaseWatchers: [Rendezvous<Void>] = []
         /// Members that left, and when their sessions are ended if they do not end them.
         var leavers: [PeerIdentity: Duration] = [:]
+        /// Whether the membership is over, and those who want to know were told.
+        var isOver = false
         /// Since when a silo that leaves holds nothing any more.
         var emptySince: Duration?
         /// Whether the others are just being told that this silo, which is dead, serves no more.
@@ -267,6 +269,10 @@ final class ClusterDriver: Sendable {
 
     /// The membership's phase.
     var phase: MembershipPhase { state.withLock { $0.membership.phase } }
+
+    /// Whether the membership is over, and those who want to know were told: what the machine decides is carried out a
+    /// moment later.
+    var isOver: Bool { state.withLock(\.isOver) }
 
     /// The silo's number; 0 before it has one.
     var silo: Int32 { state.withLock { $0.membership.silo ?? 0 } }

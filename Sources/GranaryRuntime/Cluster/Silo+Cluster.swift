@@ -6,15 +6,15 @@ extension ClusterDriver {
     /// Leaves the cluster: hands over everything, or gives up at the end of the grace period.
     func drain(until end: Duration, isEmpty: () async -> Bool) async {
         leave()
-        while !phase.isOver, time.now < end {
+        while !isOver, time.now < end {
             if phase == .leaving { noteDrained(await isEmpty()) }
             do { try await time.sleep(for: .milliseconds(5)) } catch { break }
         }
-        guard !phase.isOver else { return }
+        guard !isOver else { return }
         logger.warning("the grace period is over; this silo declares itself dead, so that nothing it still does counts")
         graceEnded()
         let limit = time.now + .seconds(2)
-        while !phase.isOver, time.now < limit {
+        while !isOver, time.now < limit {
             do { try await time.sleep(for: .milliseconds(5)) } catch { break }
         }
     }
