@@ -247,7 +247,8 @@ extension Silo {
             }
             try driver.start()
             if life.withLock(\.isStopping) { driver.leave() }
-            await driver.reaches { $0 == .active || $0.isOver }
+            // Who is told to stop may leave at once, and ends only after its start.
+            await driver.reaches { $0 == .active || $0 == .leaving || $0.isOver }
             if driver.phase == .left { throw Self.stoppedEarly }
             if case .fenced(let reason) = driver.phase {
                 throw GrainError(.fenced, "The silo could not join: \(reason).")

@@ -1,0 +1,24 @@
+import Foundation
+
+/// Keeps every thread of Swift's pool busy while something happens elsewhere.
+enum BusyPool {
+    /// Runs an operation on a thread of its own while the pool is busy.
+    static func hold(while operation: @escaping @Sendable () -> Void) {
+        let width = ProcessInfo.processInfo.activeProcessorCount
+        let entered = DispatchSemaphore(value: 0)
+        let left = DispatchSemaphore(value: 0)
+        for _ in 0..<width {
+            Task.detached {
+                entered.signal()
+                wait(for: left)
+            }
+        }
+        Thread.detachNewThread {
+            for _ in 0..<width { entered.wait() }
+            operation()
+            for _ in 0..<width { left.signal() }
+        }
+    }
+
+    private static func wait(for semaphore: DispatchSemaphore) { semaphore.wait() }
+}
