@@ -1,4 +1,3 @@
-import Foundation
 import Granary
 import GranaryCluster
 import GranaryTesting
@@ -67,9 +66,10 @@ import Testing
     {
         let scene = try await Scene(passed: 4)
         // The protocol has a thread of its own.
-        BusyPool.hold { [second = scene.second, hold = scene.hold] in
+        BusyPool.hold { [hold = scene.hold] in
             hold.release()
-            while second.runtime.cluster?.phase != .leaving { usleep(1_000) }
+        } until: { [second = scene.second] in
+            second.runtime.cluster?.phase == .leaving
         }
         try await scene.start.value
         try await scene.end()

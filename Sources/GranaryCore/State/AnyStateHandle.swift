@@ -38,9 +38,6 @@ package class AnyStateHandle {
     func reset() { preconditionFailure("every state knows its type") }
     func putBack() { preconditionFailure("every state knows its type") }
     func keep() { preconditionFailure("every state knows its type") }
-
-    /// The length of the write-behind window in ticks; `nil` for the other policies.
-    var window: UInt32? { policy.window }
 }
 
 @available(*, unavailable)

@@ -18,7 +18,11 @@ extension LoadOperation {
     /// Hands the result on; the first one counts.
     private func finish(_ result: Result<LoadedStates, any Error>) { if end() { ended(result) } }
 
-    package func loaded(_ result: Result<LoadedStates, any Error>) { use.end(result, finish) }
+    package func loaded(_ result: Result<LoadedStates, any Error>) {
+        use.meter?.loaded(result, since: use.began)
+        finish(result)
+        use.end()
+    }
 
     package func expire() {
         let error = GrainError(.timeout, "Loading the states of \(grain) took longer than a call may.", grain: grain)
@@ -30,13 +34,12 @@ extension LoadOperation {
 final class AwaitedLoad: LoadOperation {
     let grain: GrainID
     let use: StoreUse
-    private let rendezvous: Rendezvous<Result<LoadedStates, any Error>>
+    let rendezvous = Rendezvous<Result<LoadedStates, any Error>>()
     private let isOver = Atomic<Bool>(false)
 
-    init(_ grain: GrainID, _ use: StoreUse, _ rendezvous: Rendezvous<Result<LoadedStates, any Error>>) {
+    init(_ grain: GrainID, _ use: StoreUse) {
         self.grain = grain
         self.use = use
-        self.rendezvous = rendezvous
     }
 
     var isFinished: Bool { isOver.load(ordering: .acquiring) }

@@ -23,7 +23,6 @@ package final class SaveOperation: Expirable, SaveReceiver {
     }
 
     private let state = Mutex(State())
-
     private let use: StoreUse
 
     init(_ use: StoreUse) { self.use = use }
@@ -31,7 +30,11 @@ package final class SaveOperation: Expirable, SaveReceiver {
     /// Whether the store answered, or the turn gave up.
     package var isFinished: Bool { state.withLock { $0.end != nil || $0.isExpired } }
 
-    package func saved(_ result: Result<StateSaveOutcome, any Error>) { use.end(result, finish) }
+    package func saved(_ result: Result<StateSaveOutcome, any Error>) {
+        use.meter?.saved(result, since: use.began)
+        finish(result)
+        use.end()
+    }
 
     /// Brings the store's answer; to be called once.
     private func finish(_ result: Result<StateSaveOutcome, any Error>) {

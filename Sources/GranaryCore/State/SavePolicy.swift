@@ -22,6 +22,6 @@ public struct SavePolicy: Hashable, Sendable {
     /// - Returns: The policy.
     public static func every(_ window: Duration) -> SavePolicy { SavePolicy(ticks: max(window.ticks, 1)) }
 
-    /// The length of the window in ticks; `nil` for the other policies.
+    /// The length of the write-behind window in ticks; `nil` for the other policies.
     var window: UInt32? { ticks == Self.never || ticks == Self.atOnce ? nil : ticks }
 }

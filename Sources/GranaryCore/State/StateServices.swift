@@ -72,9 +72,8 @@ public final class StateServices: Sendable {
 
     /// Loads in the name of the silo, so that no caller's cancellation cuts it; the caller waits until the deadline.
     package func load(_ request: StateLoad) async throws -> LoadedStates {
-        let rendezvous = Rendezvous<Result<LoadedStates, any Error>>()
-        load(request) { AwaitedLoad(request.grain, $0, rendezvous) }
-        return try await rendezvous.value().get()
+        let operation = load(request) { AwaitedLoad(request.grain, $0) }
+        return try await operation.rendezvous.value().get()
     }
 
     /// Loads in the name of the silo.
@@ -82,7 +81,11 @@ public final class StateServices: Sendable {
     /// - Parameters:
     ///   - request: What to load.
     ///   - operation: Makes what gets the result, at the latest when the time of a call is over.
-    package func load<Operation: LoadOperation>(_ request: StateLoad, _ operation: (StoreUse) -> Operation) {
+    /// - Returns: What was made.
+    @discardableResult
+    package func load<Operation: LoadOperation>(
+        _ request: StateLoad, _ operation: (StoreUse) -> Operation
+    ) -> Operation {
         let made: Operation
         do {
             let opened = try openStore()
@@ -93,6 +96,7 @@ public final class StateServices: Sendable {
             made.loaded(.failure(error))
         }
         if !made.isFinished { deadlines.add(clock.now &+ waitTicks, made) }
+        return made
     }
 
     /// Saves in the name of the silo, which goes on when the caller's time is over.

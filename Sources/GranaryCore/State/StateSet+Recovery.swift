@@ -52,7 +52,7 @@ extension StateSet {
                 isSealed = true
             case .failed, .expired:
                 // Nothing was written. What a flush had to save is still to be saved.
-                for handle in pending.states where handle.window == nil { handle.needsReload = true }
+                for handle in pending.states where handle.policy.window == nil { handle.needsReload = true }
             }
             unresolved = nil
         }

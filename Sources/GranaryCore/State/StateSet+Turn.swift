@@ -29,7 +29,7 @@ extension StateSet {
     var flushWindow: UInt32? {
         var shortest: UInt32?
         for handle in handles where handle.isDirty && !handle.isScheduled {
-            guard let window = handle.window else { continue }
+            guard let window = handle.policy.window else { continue }
             handle.isScheduled = true
             shortest = min(shortest ?? window, window)
         }
@@ -43,7 +43,8 @@ extension StateSet {
     /// - Throws: ``GrainError``, as ``StateHandle/save()`` does.
     package nonisolated(nonsending) func flush(all: Bool) async throws -> Int {
         let due = handles.only {
-            $0.isDirty && !$0.isConflicted && !$0.needsReload && ($0.window != nil || all && $0.policy != .explicit)
+            $0.isDirty && !$0.isConflicted && !$0.needsReload
+                && ($0.policy.window != nil || all && $0.policy != .explicit)
         }
         guard !due.isEmpty else { return 0 }
         try await save(due, clearing: false, isFlush: true)
@@ -59,5 +60,5 @@ extension StateSet {
     package func seal() { isSealed = true }
 
     /// Whether something that a flush would save is not saved.
-    package var hasUnflushed: Bool { handles.contains { $0.window != nil && $0.isDirty } }
+    package var hasUnflushed: Bool { handles.contains { $0.policy.window != nil && $0.isDirty } }
 }

@@ -1,8 +1,10 @@
 /// A request that the store has not answered yet: what is to be told of its end.
 package struct StoreUse: Sendable {
-    private let meter: (any StateMeter)?
+    /// `nil` where the store is measured elsewhere.
+    let meter: (any StateMeter)?
+    /// When it began, where it is measured.
+    let began: Duration
     private let tasks: SiloTasks
-    private let began: Duration
 
     /// Begins a request, which the silo's end waits for from here on.
     init(_ meter: (any StateMeter)?, _ tasks: SiloTasks) {
@@ -12,17 +14,6 @@ package struct StoreUse: Sendable {
         tasks.began()
     }
 
-    /// Measures a load, and ends when its result was passed on.
-    func end(_ result: Result<LoadedStates, any Error>, _ pass: (Result<LoadedStates, any Error>) -> Void) {
-        meter?.loaded(result, since: began)
-        pass(result)
-        tasks.ended()
-    }
-
-    /// Measures a save, and ends when its result was passed on.
-    func end(_ result: Result<StateSaveOutcome, any Error>, _ pass: (Result<StateSaveOutcome, any Error>) -> Void) {
-        meter?.saved(result, since: began)
-        pass(result)
-        tasks.ended()
-    }
+    /// Ends it, once its result was passed on.
+    func end() { tasks.ended() }
 }

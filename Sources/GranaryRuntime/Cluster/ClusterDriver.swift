@@ -75,6 +75,10 @@ final class ClusterDriver: Sendable {
     /// Statements and dials under way; awaited by ``finished()``.
     let errands = SiloTasks()
     let lease: ServingLease
+    /// How long a silo that leaves waits for the others to acknowledge what it handed over.
+    ///
+    /// As long as for the answer to a probe: after that they are slow, and load the states themselves.
+    private let handoverPatience: Duration
     let state: Mutex<State>
     /// The silo; weak, for it owns this object.
     private let owner = Mutex<WeakSilo>(WeakSilo())
@@ -108,6 +112,7 @@ final class ClusterDriver: Sendable {
         var times = MembershipSettings(mode: settings.mode)
         times.lease = .milliseconds(Int64(candidate.leaseMilliseconds))
         times.renewalInterval = times.lease / 4
+        handoverPatience = times.probeTimeout
         let words = ClusterCandidate(
             incarnation: candidate.incarnation, name: candidate.name, address: candidate.address,
             weight: candidate.weight, types: candidate.types, leaseMilliseconds: candidate.leaseMilliseconds,
@@ -164,11 +169,6 @@ final class ClusterDriver: Sendable {
         transport.drop(peer, reason: reason)
     }
 
-    /// How long a silo that leaves waits for the others to acknowledge what it handed over.
-    ///
-    /// As long as for the answer to a probe: after that they are slow, and load the states themselves.
-    private static let handoverPatience: Duration = .milliseconds(500)
-
     /// Nothing is held any more, as the silo sees it.
     ///
     /// What a member says that ended is ignored, and the news of the end takes another way than the states that were handed
@@ -179,7 +179,7 @@ final class ClusterDriver: Sendable {
             let isSettled = isEmpty && arrivals.isEmpty && (state.ownership?.isSettled ?? true)
             state.emptySince = isSettled ? state.emptySince ?? now : nil
             let isHandedOver = state.work.isEmpty && !state.isWorking && transport.isAcknowledged
-            let isOver = state.emptySince.map { isHandedOver || now - $0 >= Self.handoverPatience } ?? false
+            let isOver = state.emptySince.map { isHandedOver || now - $0 >= handoverPatience } ?? false
             append(state.membership.setDrained(isOver, now: now), to: &state)
         }
         work()

@@ -74,13 +74,13 @@ extension Session {
     var owesAcknowledgement: Bool { state.withLock { $0.machine.unacknowledged > 0 } }
 
     /// Whether the peer acknowledged everything, or the session is over.
-    var isAcknowledged: Bool { state.withLock { $0.machine.isIdle || $0.machine.isEnded } }
+    var isAcknowledged: Bool { state.withLock(\.machine.isAcknowledged) }
 
     /// Waits until the peer acknowledged everything, or the session is over.
     func drained() async {
         await withCheckedContinuation { continuation in
             let isDrained = state.withLock { state in
-                if state.machine.isIdle || state.machine.isEnded { return true }
+                if state.machine.isAcknowledged { return true }
                 state.whenDrained.append(continuation)
                 return false
             }

@@ -46,6 +46,9 @@ struct SessionMachine {
     /// Whether nothing waits for the peer.
     var isIdle: Bool { heldBytes == 0 }
 
+    /// Whether the peer acknowledged everything, or the session is over.
+    var isAcknowledged: Bool { isIdle || isEnded }
+
     /// How many frames of the peer it has not been told the delivery of.
     var unacknowledged: UInt64 { delivered - acknowledgedToPeer }
 
